@@ -1,0 +1,341 @@
+//! The fitted recipe: a yardstick that scores any city.
+
+mod evaluate;
+mod fit;
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::dataset::Dataset;
+use crate::error::{Error, Fault, Problem, Problems, Result};
+use crate::framework::{Framework, Kind};
+use crate::method::Method;
+use crate::missing::Missing;
+use crate::scores::Scores;
+use crate::steps::aggregate::Aggregation;
+use crate::steps::denominate::{Denomination, Values};
+use crate::steps::normalise::Scale;
+
+pub(crate) use evaluate::Work;
+
+/// The fitted recipe: a yardstick, learned from the cities it was fitted on and then frozen, that scores any city.
+///
+/// Scoring new cities, or the same in another year, moves nobody else's score. A composite can be stored and shipped
+/// (serde). Cloning is cheap.
+///
+/// ```
+/// use longspring::{Cut, Method, article};
+///
+/// let (framework, known) = (article::framework(), article::observations());
+/// let composite = Method::new().fit(&framework, &known.dataset(&framework, &Cut::latest())?)?;
+///
+/// // the same yardstick for the figures that were known in 2015
+/// let then = composite.score(&known.dataset(&framework, &Cut::as_of(2015))?)?;
+/// assert!(then.score("changchun", "education")?.is_some());
+/// # Ok::<(), longspring::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Fitted", into = "Fitted")]
+pub struct Composite {
+    fitted: Arc<Fitted>,
+}
+
+/// What was learned.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Fitted {
+    framework: Framework,
+    method: Method,
+    /// The indicators that count, in the order of the framework.
+    leaves: Vec<Leaf>,
+    /// The indices and measures that count, each after its children.
+    inner: Vec<Inner>,
+}
+
+/// An indicator of the composite.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Leaf {
+    code: String,
+    /// None where no city had a value.
+    scale: Option<Scale>,
+}
+
+/// An index or measure of the composite.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Inner {
+    code: String,
+    children: Vec<Child>,
+    aggregation: Aggregation,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+struct Child {
+    node: Position,
+    weight: f64,
+}
+
+/// Where a node stands in the composite: in `leaves` or in `inner`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Position {
+    Leaf(usize),
+    Inner(usize),
+}
+
+impl Inner {
+    /// How many children must be known.
+    fn need(&self, share: f64) -> usize {
+        let of = self.children.len();
+        (1..=of).find(|&have| have as f64 / of as f64 >= share).unwrap_or(of)
+    }
+}
+
+impl Composite {
+    /// Scores cities on the yardstick: those it was fitted on or others.
+    ///
+    /// A city's score depends on its own figures alone, to the last bit; its rank on the cities that are scored with it.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where the dataset lacks a column that the framework has.
+    pub fn score(&self, cities: &Dataset) -> Result<Scores> {
+        let mut scores = Scores::empty(self.clone(), cities.clone());
+        self.score_into(cities, &mut scores)?;
+        Ok(scores)
+    }
+
+    /// Scores cities into a result that is used again: what it held before is replaced, and nothing is allocated once it
+    /// has held as many cities. Only the indices are ranked at once; other nodes' ranks, and indicators' scores, are
+    /// computed, and memory taken for them, when they are first asked for.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where the dataset lacks a column that the framework has; the result is then left as it was.
+    ///
+    /// ```
+    /// use longspring::{Cut, Method, article};
+    ///
+    /// let framework = article::framework();
+    /// let cities = article::observations().dataset(&framework, &Cut::latest())?;
+    /// let composite = Method::new().fit(&framework, &cities)?;
+    /// let mut scores = composite.score(&cities)?;
+    /// for pm25 in [10.0, 20.0, 30.0] {
+    ///     composite.score_into(&cities.with_value("changchun", "pm25", pm25)?, &mut scores)?;
+    ///     println!("{pm25}: {:?}", scores.rank("changchun", "wellbeing")?);
+    /// }
+    /// # Ok::<(), longspring::Error>(())
+    /// ```
+    pub fn score_into(&self, cities: &Dataset, scores: &mut Scores) -> Result<()> {
+        self.check_columns(cities)?;
+        scores.fill(self, cities);
+        Ok(())
+    }
+
+    fn check_columns(&self, cities: &Dataset) -> Result<()> {
+        let framework = self.framework();
+        let lacks = framework.series().filter(|n| cities.find_series(&n.code).is_err());
+        Problems::check(
+            lacks
+                .map(|n| Problem::from(Fault::NoColumn { series: n.code.clone() }))
+                .collect(),
+        )
+    }
+
+    /// What counts.
+    #[must_use]
+    pub fn framework(&self) -> &Framework {
+        &self.fitted.framework
+    }
+
+    /// How it was computed.
+    #[must_use]
+    pub fn method(&self) -> &Method {
+        &self.fitted.method
+    }
+
+    /// The worst and the best value of an indicator that the yardstick knows of: goalposts, or the extremes of the
+    /// sample; after denomination. None where no city had a figure or the method excludes the indicator.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] where there is no such indicator.
+    pub fn ends(&self, indicator: &str) -> Result<Option<(f64, f64)>> {
+        self.framework().node(indicator)?;
+        Ok(self
+            .leaf(indicator)
+            .and_then(|leaf| self.fitted.leaves[leaf].scale.as_ref())
+            .map(Scale::ends))
+    }
+
+    fn leaf(&self, code: &str) -> Option<usize> {
+        self.fitted.leaves.iter().position(|leaf| leaf.code == code)
+    }
+
+    /// Where a node stands; none where the method excludes it or it is a context series.
+    pub(crate) fn position(&self, code: &str) -> Option<Position> {
+        let inner = || {
+            self.fitted
+                .inner
+                .iter()
+                .position(|inner| inner.code == code)
+                .map(Position::Inner)
+        };
+        self.leaf(code).map(Position::Leaf).or_else(inner)
+    }
+
+    /// How many indices and measures there are.
+    pub(crate) fn inner_len(&self) -> usize {
+        self.fitted.inner.len()
+    }
+
+    /// Whether an inner node is a root.
+    pub(crate) fn is_index(&self, inner: usize) -> bool {
+        self.framework()
+            .node(&self.fitted.inner[inner].code)
+            .is_ok_and(|n| n.kind == Kind::Index)
+    }
+
+    pub(crate) fn leaf_len(&self) -> usize {
+        self.fitted.leaves.len()
+    }
+
+    pub(crate) fn leaf_code(&self, leaf: usize) -> &str {
+        &self.fitted.leaves[leaf].code
+    }
+
+    pub(crate) fn inner_code(&self, inner: usize) -> &str {
+        &self.fitted.inner[inner].code
+    }
+
+    pub(crate) fn code(&self, node: Position) -> &str {
+        match node {
+            Position::Leaf(leaf) => self.leaf_code(leaf),
+            Position::Inner(inner) => self.inner_code(inner),
+        }
+    }
+
+    /// The children of an index or measure, with weights that add up to 1.
+    pub(crate) fn children(&self, inner: usize) -> impl ExactSizeIterator<Item = (Position, f64)> {
+        self.fitted.inner[inner]
+            .children
+            .iter()
+            .map(|child| (child.node, child.weight))
+    }
+
+    pub(crate) fn scale(&self, leaf: usize) -> Option<&Scale> {
+        self.fitted.leaves[leaf].scale.as_ref()
+    }
+
+    /// The values of an indicator, divided as the method says.
+    pub(crate) fn values<'d>(&self, leaf: usize, cities: &'d Dataset) -> Option<Values<'d>> {
+        values(
+            &self.fitted.framework,
+            &self.fitted.method,
+            &self.fitted.leaves[leaf].code,
+            cities,
+        )
+    }
+
+    /// Whether every city has a value of an indicator, as far as it can be seen at once.
+    fn complete(&self, leaf: usize, cities: &Dataset) -> bool {
+        let code = &self.fitted.leaves[leaf].code;
+        let undivided = self.fitted.method.denomination == Denomination::None
+            || self.fitted.framework.node(code).is_ok_and(|n| n.denominator.is_none());
+        undivided && cities.find_series(code).is_ok_and(|c| cities.complete(c))
+    }
+
+    /// Why a city has no score at an index or measure, given its children's scores there.
+    pub(crate) fn why_not(&self, inner: usize, score_of: impl Fn(Position) -> f64) -> Missing {
+        let node = &self.fitted.inner[inner];
+        let (of, share) = (node.children.len(), self.fitted.method.coverage);
+        let known: Vec<(&Child, f64)> = node
+            .children
+            .iter()
+            .map(|c| (c, score_of(c.node)))
+            .filter(|(_, score)| !score.is_nan())
+            .collect();
+        if known.len() < node.need(share) {
+            return Missing::Coverage {
+                have: known.len(),
+                of,
+                share,
+            };
+        }
+        if known.iter().all(|(child, _)| child.weight == 0.0) {
+            return Missing::NoWeight;
+        }
+        let bad = known
+            .iter()
+            .find(|(child, score)| child.weight != 0.0 && !node.aggregation.takes(*score));
+        bad.map_or(Missing::Magnitude, |(child, value)| Missing::NotComputable {
+            child: self.code(child.node).to_owned(),
+            value: *value,
+        })
+    }
+}
+
+fn values<'d>(framework: &Framework, method: &Method, indicator: &str, cities: &'d Dataset) -> Option<Values<'d>> {
+    let figures = cities.values(cities.find_series(indicator).ok()?);
+    let node = framework.node(indicator).ok()?;
+    let per = match (&node.denominator, method.denomination) {
+        (Some(d), Denomination::Framework) => Some((cities.values(cities.find_series(&d.series).ok()?), d.scale)),
+        _ => None,
+    };
+    Some(Values { figures, per })
+}
+
+impl TryFrom<Fitted> for Composite {
+    type Error = Error;
+
+    /// Checks a stored composite, which may have been changed by hand.
+    fn try_from(fitted: Fitted) -> Result<Self> {
+        let damaged = |why| Err(Fault::Damaged { what: "composite", why }.into());
+        Problems::check(
+            fitted
+                .method
+                .faults(&fitted.framework)
+                .into_iter()
+                .map(Problem::from)
+                .collect(),
+        )?;
+        let plan = fit::plan(&fitted.framework, &fitted.method)?;
+        if plan.inner != fitted.inner
+            || !plan
+                .leaves
+                .iter()
+                .map(|l| &l.code)
+                .eq(fitted.leaves.iter().map(|l| &l.code))
+        {
+            return damaged("its nodes are not those of its framework and method");
+        }
+        if !fitted
+            .leaves
+            .iter()
+            .all(|leaf| leaf.scale.as_ref().is_none_or(Scale::is_sound))
+        {
+            return damaged("a scale cannot be used");
+        }
+        Ok(Self {
+            fitted: Arc::new(fitted),
+        })
+    }
+}
+
+impl From<Composite> for Fitted {
+    fn from(composite: Composite) -> Self {
+        Arc::unwrap_or_clone(composite.fitted)
+    }
+}
+
+/// The method, and the worst and best value of every indicator.
+impl fmt::Display for Composite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.method())?;
+        for leaf in &self.fitted.leaves {
+            let unit = self.framework().node(&leaf.code).map_or("", |n| n.unit.as_str());
+            match leaf.scale.as_ref().map(Scale::ends) {
+                Some((worst, best)) => writeln!(f, "{}: from {worst} to {best} {unit}", leaf.code)?,
+                None => writeln!(f, "{}: no figures", leaf.code)?,
+            }
+        }
+        Ok(())
+    }
+}

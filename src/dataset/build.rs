@@ -1,0 +1,335 @@
+//! Making a dataset: from observations by a cut, or from numbers in code.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Column, Cut, Dataset, Mark, Table, check_denominator, check_figure};
+use crate::cities::{Cities, City};
+use crate::codes::Codes;
+use crate::error::{Fault, Problem, Problems, Result, What, nearest};
+use crate::framework::Framework;
+use crate::observations::{Observation, Observations};
+
+impl Observations {
+    /// One cut of the figures: for every city and series of the framework the figure that counts, or the reason why
+    /// there is none.
+    ///
+    /// The cities are those of the table given by [`Observations::with_cities`]; without one, those that have figures,
+    /// as they first appear. A series that nobody has in the cut is a column of missing figures, not an error.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`](crate::Error::Invalid) with every series that the framework does not know, once each (leave
+    /// such figures out with [`Observations::filter`]), with every denominator of the cut that is not positive, or where
+    /// there is no city.
+    ///
+    /// ```
+    /// use longspring::{Cut, Status, article};
+    ///
+    /// let known = article::observations();
+    /// let reliable = known.dataset(&article::framework(), &Cut::latest().without([Status::LowReliability]))?;
+    /// let seats = reliable.cell("sheffield", "stadium_seats")?;
+    /// assert_eq!(seats.missing.unwrap().to_string(), "only figures of other statuses (the latest is U, low reliability)");
+    /// # Ok::<(), longspring::Error>(())
+    /// ```
+    pub fn dataset(&self, framework: &Framework, cut: &Cut) -> Result<Dataset> {
+        let series = Codes::new(framework.series().map(|n| n.code.as_str()));
+        self.check_series(
+            |code| series.find(code).is_some(),
+            || framework.series().map(|n| n.code.as_str()),
+        )?;
+        let keys = self.keys();
+        if keys.len() == 0 {
+            return Err(Fault::NoCities.into());
+        }
+        let trusted = |o: &&Observation| o.value.is_some() && cut.takes(o.status);
+        let newest = self.iter().filter(trusted).map(|o| o.year).max().unwrap_or(i32::MAX);
+        let window = cut.window(newest);
+        let mut picked: Vec<Vec<Picked>> = vec![vec![Picked::default(); keys.len()]; series.len()];
+        for (i, o) in self.iter().enumerate().filter(|(_, o)| o.value.is_some()) {
+            if let (Some(city), Some(column)) = (keys.find(&o.city), series.find(&o.series)) {
+                picked[column][city].consider(i, o, cut, window);
+            }
+        }
+        let mut texts = Texts::default();
+        let mut problems = Vec::new();
+        let mut columns = Vec::with_capacity(series.len());
+        let rows: Vec<&Observation> = self.iter().collect();
+        for (c, cells) in picked.iter().enumerate() {
+            let code = series.get(c);
+            let divides: Vec<String> = framework.divided_by(code).map(|n| n.code.clone()).collect();
+            let mut values = Vec::with_capacity(keys.len());
+            let mut marks = Vec::with_capacity(keys.len());
+            for (city, cell) in cells.iter().enumerate() {
+                let taken = cell.taken.map(|row| (row, rows[row]));
+                let value = taken.and_then(|(_, o)| o.value);
+                if let (Some((row, _)), Some(value)) = (taken, value) {
+                    let fault = check_denominator(keys.get(city), code, value, &divides).err();
+                    problems.extend(fault.map(|fault| Problem::at(self.value_place(row), fault)));
+                }
+                values.push(value.unwrap_or(f64::NAN));
+                marks.push(match taken {
+                    Some((_, o)) => Mark::Known {
+                        year: o.year,
+                        status: o.status,
+                        source: texts.sources.number(&o.source),
+                        note: texts.notes.number(&o.note),
+                    },
+                    None => cell.reason(),
+                });
+            }
+            columns.push(Arc::new(Column::new(values, Some(marks), divides)));
+        }
+        Problems::check(problems)?;
+        let table = Table {
+            keys,
+            cities: self.cities().cloned(),
+            series,
+            columns,
+            cut: Some(cut.clone()),
+            sources: texts.sources.list,
+            notes: texts.notes.list,
+        };
+        Ok(Dataset { table: Arc::new(table) })
+    }
+}
+
+/// What the cut makes of the figures of a city in a series.
+#[derive(Clone, Copy, Default)]
+struct Picked {
+    /// The row of the figure that counts, and its year.
+    taken: Option<usize>,
+    year: i32,
+    older: Option<i32>,
+    newer: Option<i32>,
+    /// The latest figure whose status is not taken.
+    refused: Option<(i32, crate::observations::Status)>,
+}
+
+impl Picked {
+    fn consider(&mut self, row: usize, o: &Observation, cut: &Cut, (first, last): (i32, i32)) {
+        if !cut.takes(o.status) {
+            if self.refused.is_none_or(|(year, _)| year < o.year) {
+                self.refused = Some((o.year, o.status));
+            }
+        } else if o.year < first {
+            self.older = Some(self.older.map_or(o.year, |year| year.max(o.year)));
+        } else if o.year > last {
+            self.newer = Some(self.newer.map_or(o.year, |year| year.min(o.year)));
+        } else if self.taken.is_none() || self.year < o.year {
+            self.taken = Some(row);
+            self.year = o.year;
+        }
+    }
+
+    /// Why there is no figure.
+    fn reason(&self) -> Mark {
+        match (self.older, self.newer, self.refused) {
+            (Some(year), ..) => Mark::TooOld(year),
+            (None, Some(year), _) => Mark::TooNew(year),
+            (None, None, Some((_, status))) => Mark::Status(status),
+            (None, None, None) => Mark::NoFigure,
+        }
+    }
+}
+
+/// Texts that many cells share, by number from 1; 0 is the empty text.
+#[derive(Default)]
+struct List {
+    list: Vec<String>,
+    numbers: BTreeMap<String, u32>,
+}
+
+#[derive(Default)]
+struct Texts {
+    sources: List,
+    notes: List,
+}
+
+impl List {
+    fn number(&mut self, text: &str) -> u32 {
+        if text.is_empty() {
+            return 0;
+        }
+        if let Some(&number) = self.numbers.get(text) {
+            return number;
+        }
+        self.list.push(text.to_owned());
+        let number = u32::try_from(self.list.len()).unwrap_or(0);
+        self.numbers.insert(text.to_owned(), number);
+        number
+    }
+}
+
+/// Makes a [`Dataset`] from numbers in code; see [`Dataset::builder`].
+#[derive(Debug, Clone)]
+pub struct DatasetBuilder {
+    keys: Codes,
+    cities: Option<Cities>,
+    series: Codes,
+    divides: Vec<Vec<String>>,
+    columns: Vec<Option<Vec<f64>>>,
+    problems: Vec<Problem>,
+}
+
+impl Dataset {
+    /// Begins a dataset from numbers in code: the framework says which series there can be, the keys which cities.
+    ///
+    /// ```
+    /// use longspring::{Dataset, Direction, Framework, Node};
+    ///
+    /// let framework = Framework::new([
+    ///     Node::index("renewal"),
+    ///     Node::indicator("jobs", "renewal", Direction::HigherIsBetter),
+    ///     Node::indicator("pm25", "renewal", Direction::LowerIsBetter),
+    /// ])?;
+    /// let cities = Dataset::builder(&framework, ["A", "B"])
+    ///     .column("jobs", [61.5, 58.0])
+    ///     .column("pm25", [Some(12.0), None])
+    ///     .build()?;
+    /// assert_eq!(cities.len(), 2);
+    /// # Ok::<(), longspring::Error>(())
+    /// ```
+    pub fn builder<S: AsRef<str>>(framework: &Framework, cities: impl IntoIterator<Item = S>) -> DatasetBuilder {
+        let series = Codes::new(framework.series().map(|n| n.code.as_str()));
+        let divides = series
+            .iter()
+            .map(|code| framework.divided_by(code).map(|n| n.code.clone()).collect())
+            .collect();
+        let columns = vec![None; series.len()];
+        DatasetBuilder {
+            keys: Codes::new(cities),
+            cities: None,
+            series,
+            divides,
+            columns,
+            problems: Vec::new(),
+        }
+    }
+
+    /// Gives the table of the cities, with their names and attributes.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`](crate::Error::Invalid) with every city that the table lacks, with the nearest key.
+    pub fn with_cities(&self, cities: &Cities) -> Result<Self> {
+        let mut problems = Vec::new();
+        let mut own: Vec<City> = Vec::new();
+        for key in self.cities() {
+            match cities.get(key) {
+                Ok(city) => own.push(city.clone()),
+                Err(_) => {
+                    let nearest = nearest(key, cities.keys().iter());
+                    let fault = Fault::UnknownCode {
+                        what: What::City,
+                        code: key.to_owned(),
+                        nearest,
+                        rows: 1,
+                    };
+                    problems.push(fault.into());
+                }
+            }
+        }
+        Problems::check(problems)?;
+        let table = Table {
+            cities: Some(Cities::new(own)?),
+            ..Table::clone(&self.table)
+        };
+        Ok(Self { table: Arc::new(table) })
+    }
+}
+
+impl DatasetBuilder {
+    /// Gives the figures of a series, one a city in the order of the cities: numbers, or `None` where one is missing.
+    /// A series that is not given is missing for all.
+    #[must_use]
+    pub fn column<V: Into<Option<f64>>>(mut self, series: &str, values: impl IntoIterator<Item = V>) -> Self {
+        let Some(at) = self.series.find(series) else {
+            let nearest = nearest(series, self.series.iter());
+            let fault = Fault::UnknownCode {
+                what: What::Series,
+                code: series.to_owned(),
+                nearest,
+                rows: 1,
+            };
+            self.problems.push(fault.into());
+            return self;
+        };
+        let mut column = Vec::with_capacity(self.keys.len());
+        for (row, value) in values.into_iter().map(Into::into).enumerate() {
+            if let (Some(value), true) = (value, row < self.keys.len()) {
+                let city = self.keys.get(row);
+                let fault = check_figure(city, series, value)
+                    .and_then(|()| check_denominator(city, series, value, &self.divides[at]));
+                self.problems.extend(fault.err().map(Problem::from));
+            }
+            column.push(value.unwrap_or(f64::NAN));
+        }
+        if column.len() != self.keys.len() {
+            let fault = Fault::Length {
+                series: series.to_owned(),
+                found: column.len(),
+                expected: self.keys.len(),
+            };
+            self.problems.push(fault.into());
+        }
+        if self.columns[at].replace(column).is_some() {
+            self.problems.push(
+                Fault::Duplicate {
+                    what: What::Series,
+                    code: series.to_owned(),
+                    first: None,
+                }
+                .into(),
+            );
+        }
+        self
+    }
+
+    /// Gives the names and attributes of the cities.
+    pub(super) fn named(mut self, cities: Cities) -> Self {
+        self.cities = Some(cities);
+        self
+    }
+
+    /// The dataset.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`](crate::Error::Invalid) with everything that is wrong: a city that is empty or given twice, a
+    /// series that the framework does not know or that is given twice, a column that is not as long as there are cities,
+    /// a figure that is not finite (NaN is no missing figure: that is `None`), a denominator that is not positive.
+    pub fn build(self) -> Result<Dataset> {
+        let mut problems = self.problems;
+        if self.keys.len() == 0 {
+            problems.push(Fault::NoCities.into());
+        }
+        if self.keys.iter().any(str::is_empty) {
+            problems.push(
+                Fault::EmptyCell {
+                    what: "key of every city",
+                }
+                .into(),
+            );
+        }
+        problems.extend(self.keys.duplicates().map(|(_, second)| {
+            Problem::from(Fault::Duplicate {
+                what: What::City,
+                code: self.keys.get(second).to_owned(),
+                first: None,
+            })
+        }));
+        Problems::check(problems)?;
+        let n = self.keys.len();
+        let columns = self.columns.into_iter().zip(self.divides);
+        let columns = columns
+            .map(|(values, divides)| Arc::new(Column::new(values.unwrap_or_else(|| vec![f64::NAN; n]), None, divides)));
+        let table = Table {
+            columns: columns.collect(),
+            keys: self.keys,
+            cities: self.cities,
+            series: self.series,
+            cut: None,
+            sources: Vec::new(),
+            notes: Vec::new(),
+        };
+        Ok(Dataset { table: Arc::new(table) })
+    }
+}

@@ -1,0 +1,761 @@
+//! What was wrong, where, and what would be right.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::framework::{Direction, Kind};
+
+/// The result of everything here that can fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why something could not be done.
+///
+/// Every problem of an input is reported at once, in [`Error::Invalid`]; the text of an error says what was wrong, where
+/// it stands and what would be right.
+///
+/// ```
+/// use longspring::{Error, Framework, Input};
+///
+/// let text = "code,parent,kind,direction\nrenewal,,index,\npm25,renewal,indicator,down\n";
+/// let error = Framework::read_csv(Input::text(text, "mine.csv")).unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "mine.csv, line 3, column 4 (direction): `down` is no direction; write higher or lower"
+/// );
+/// let Error::Invalid(problems) = error else { panic!() };
+/// assert_eq!(problems.iter().next().unwrap().place.as_ref().unwrap().line, 3);
+/// ```
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file or stream could not be read.
+    #[error("cannot read {name}: {cause}")]
+    Read {
+        /// The file's path, or the name given with the stream.
+        name: String,
+        /// What the system said.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// A result could not be written.
+    #[error("cannot write: {0}")]
+    Write(#[source] std::io::Error),
+    /// An input, a method or a combination of both is not valid: all that is wrong with it.
+    #[error("{0}")]
+    Invalid(Problems),
+    /// A city, node or series was asked for that is not there.
+    #[error("there is no {what} `{code}`{}", hint(.nearest.as_deref()))]
+    Unknown {
+        /// What kind of thing was asked for.
+        what: What,
+        /// The code that was asked for.
+        code: String,
+        /// The nearest code that exists, where one is near.
+        nearest: Option<String>,
+    },
+}
+
+impl Error {
+    /// The problems, when it is [`Error::Invalid`]; otherwise none.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        match self {
+            Self::Invalid(problems) => &problems.0,
+            _ => &[],
+        }
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        Self::Invalid(Problems(vec![fault.into()]))
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::Invalid(Problems(vec![problem]))
+    }
+}
+
+/// Everything that is wrong with an input: at least one problem, in the order of the input.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problems(Vec<Problem>);
+
+impl Problems {
+    /// How many problems a text of all of them names one by one; of more it gives the number.
+    pub const SHOWN: usize = 50;
+
+    /// The problems as an error, or nothing where there are none.
+    pub(crate) fn check(found: Vec<Problem>) -> Result<()> {
+        if found.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Invalid(Self(found)))
+        }
+    }
+
+    /// The problems, in the order of the input.
+    pub fn iter(&self) -> std::slice::Iter<'_, Problem> {
+        self.0.iter()
+    }
+
+    /// How many there are: never zero.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "it is never empty")]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl<'a> IntoIterator for &'a Problems {
+    type Item = &'a Problem;
+    type IntoIter = std::slice::Iter<'a, Problem>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let [one] = self.0.as_slice() {
+            return one.fmt(f);
+        }
+        write!(f, "{} problems:", self.0.len())?;
+        for problem in self.0.iter().take(Self::SHOWN) {
+            write!(f, "\n  {problem}")?;
+        }
+        match self.0.len().saturating_sub(Self::SHOWN) {
+            0 => Ok(()),
+            more => write!(f, "\n  and {more} more"),
+        }
+    }
+}
+
+/// One thing that is wrong, and where it stands if it came from a file.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Problem {
+    /// Where it stands; `None` for what was built in code.
+    pub place: Option<Place>,
+    /// What is wrong.
+    pub fault: Fault,
+}
+
+impl Problem {
+    pub(crate) fn at(place: Option<Place>, fault: Fault) -> Self {
+        Self { place, fault }
+    }
+}
+
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
+        Self { place: None, fault }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(place) = &self.place {
+            write!(f, "{place}: ")?;
+        }
+        self.fault.fmt(f)
+    }
+}
+
+/// A place in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Place {
+    /// The file's path, or the name given with the stream.
+    pub file: Arc<str>,
+    /// The line, from 1.
+    pub line: u64,
+    /// The column, where one is concerned.
+    pub column: Option<Column>,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, line {}", self.file, self.line)?;
+        match &self.column {
+            Some(column) => write!(f, ", column {} ({})", column.number, Clip(&column.name)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A column of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Column {
+    /// Its number, from 1.
+    pub number: usize,
+    /// Its name in the header.
+    pub name: String,
+}
+
+/// The kinds of things that have a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum What {
+    /// A city.
+    City,
+    /// A node of a framework: index, measure, indicator or context series.
+    Node,
+    /// A column of a dataset: an indicator or a context series.
+    Series,
+    /// A source.
+    Source,
+    /// A claim.
+    Claim,
+    /// A figure: city, indicator and year.
+    Observation,
+    /// A column of a file.
+    Column,
+}
+
+impl fmt::Display for What {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::City => "city",
+            Self::Node => "node",
+            Self::Series => "indicator or context series",
+            Self::Source => "source",
+            Self::Claim => "claim",
+            Self::Observation => "observation",
+            Self::Column => "column",
+        })
+    }
+}
+
+/// What is wrong.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Fault {
+    // ---- a file as a whole
+    /// A file without a first line.
+    #[error("the file is empty; its first line must name the columns: {}", .expected.join(", "))]
+    Empty {
+        /// The columns that it must have.
+        expected: Vec<String>,
+    },
+    /// A file with a header and nothing else.
+    #[error("there is a header and no row under it")]
+    NoRows,
+    /// A column that is not known.
+    #[error("unknown column `{}`{}", Clip(.name), hint(.nearest.as_deref()))]
+    UnknownColumn {
+        /// Its name.
+        name: String,
+        /// The nearest known name.
+        nearest: Option<String>,
+    },
+    /// A column that must be there and is not.
+    #[error("the column `{name}` is missing{}", if *.semicolons { "; the columns seem to be separated by semicolons: separate them by commas" } else { "" })]
+    MissingColumn {
+        /// Its name.
+        name: String,
+        /// Whether the header looks like one that is separated by semicolons.
+        semicolons: bool,
+    },
+    /// A row with more or fewer fields than the header.
+    #[error("the row has {found} fields, the header {expected}; quote a field that holds a comma: \"a, b\"")]
+    Ragged {
+        /// The fields of the row.
+        found: usize,
+        /// The fields of the header.
+        expected: usize,
+    },
+    /// Bytes that are not UTF-8.
+    #[error("`{}` is not valid UTF-8; save the file as UTF-8", Clip(.text))]
+    NotUtf8 {
+        /// The text, with a replacement character for each bad byte.
+        text: String,
+    },
+
+    // ---- a cell
+    /// A cell that must be filled and is empty.
+    #[error("a {what} must be given")]
+    EmptyCell {
+        /// What belongs there.
+        what: &'static str,
+    },
+    /// A text where a number belongs.
+    #[error("`{}` is not a number; write it like 1234.5{}", Clip(.text), if *.optional { ", or leave a missing one empty" } else { "" })]
+    NotANumber {
+        /// The text.
+        text: String,
+        /// Whether the cell may be empty.
+        optional: bool,
+    },
+    /// A number with a decimal comma.
+    #[error("`{}` has a decimal comma; write {}", Clip(.text), Clip(.meant))]
+    DecimalComma {
+        /// The text.
+        text: String,
+        /// The number as it should be written.
+        meant: String,
+    },
+    /// Infinity, not-a-number, or a number too large for a double.
+    #[error("`{}` is not a finite number", Clip(.text))]
+    NotFinite {
+        /// The text.
+        text: String,
+    },
+    /// A number outside of its range.
+    #[error("{what} {} is out of range; it must be {need}", Clip(.text))]
+    OutOfRange {
+        /// What the number is.
+        what: &'static str,
+        /// The number as it was written.
+        text: String,
+        /// What it must be.
+        need: &'static str,
+    },
+    /// A word that is not one of a list.
+    #[error("`{}` is no {what}; write {}", Clip(.text), Or(.expected))]
+    UnknownWord {
+        /// What the word should be.
+        what: &'static str,
+        /// The word.
+        text: String,
+        /// The words that are known.
+        expected: &'static [&'static str],
+    },
+    /// A code that is given twice.
+    #[error("the {what} `{}` is given twice{}", Clip(.code), match .first { Some(line) => format!("; first in line {line}"), None => String::new() })]
+    Duplicate {
+        /// What it is.
+        what: What,
+        /// Its code.
+        code: String,
+        /// The line of the first, where it came from a file.
+        first: Option<u64>,
+    },
+    /// A code that nothing has.
+    #[error("unknown {what} `{}`{}{}", Clip(.code), hint(.nearest.as_deref()), match .rows { 0 | 1 => String::new(), n => format!(" ({n} rows)") })]
+    UnknownCode {
+        /// What it should name.
+        what: What,
+        /// The code.
+        code: String,
+        /// The nearest known code.
+        nearest: Option<String>,
+        /// In how many rows it stands; the place is that of the first.
+        rows: usize,
+    },
+
+    // ---- a framework
+    /// A parent that does not exist.
+    #[error("`{code}` has the parent `{parent}`, which does not exist{}", hint(.nearest.as_deref()))]
+    UnknownParent {
+        /// The node.
+        code: String,
+        /// Its parent.
+        parent: String,
+        /// The nearest known code.
+        nearest: Option<String>,
+    },
+    /// Nodes that are their own ancestors.
+    #[error("the parents go round in a circle: {}", .codes.join(" -> "))]
+    Cycle {
+        /// The circle, from its first node in the order of the framework and back to it.
+        codes: Vec<String>,
+    },
+    /// An index or measure with nothing under it.
+    #[error("the {kind} `{code}` has no children; give it an indicator or a measure, or leave it out")]
+    Childless {
+        /// The node.
+        code: String,
+        /// What it is.
+        kind: Kind,
+    },
+    /// A parent that can have no children.
+    #[error("`{code}` has the parent `{parent}`, which is {}; only an index or a measure has children", .kind.with_article())]
+    BadParent {
+        /// The node.
+        code: String,
+        /// Its parent.
+        parent: String,
+        /// What the parent is.
+        kind: Kind,
+    },
+    /// Something that this kind of node must have.
+    #[error("the {kind} `{code}` needs a {what}")]
+    Needed {
+        /// The node.
+        code: String,
+        /// What it is.
+        kind: Kind,
+        /// What it lacks.
+        what: &'static str,
+    },
+    /// Something that this kind of node cannot have.
+    #[error("the {kind} `{code}` cannot have a {what}; leave it empty")]
+    NotAllowed {
+        /// The node.
+        code: String,
+        /// What it is.
+        kind: Kind,
+        /// What it has.
+        what: &'static str,
+    },
+    /// A weight below zero or not finite.
+    #[error("the weight of `{code}` is {weight}; it must be a finite number, 0 or more")]
+    Weight {
+        /// The node.
+        code: String,
+        /// Its weight.
+        weight: f64,
+    },
+    /// Children whose weights are all zero.
+    #[error("the children of `{parent}` all have weight 0; give at least one a positive weight")]
+    ZeroWeights {
+        /// The parent.
+        parent: String,
+    },
+    /// Goalposts that are equal, not finite, or on the wrong side of the direction.
+    #[error("the goalposts of `{code}` do not fit: worst {worst}, best {best}; where {direction} is better, the worst must be {} the best", match .direction { Direction::HigherIsBetter => "below", Direction::LowerIsBetter => "above" })]
+    Goalposts {
+        /// The indicator.
+        code: String,
+        /// Its worst.
+        worst: f64,
+        /// Its best.
+        best: f64,
+        /// Its direction.
+        direction: Direction,
+    },
+    /// A denominator that does not exist or is not a series.
+    #[error("`{code}` is per `{per}`, which is no indicator or context series{}", hint(.nearest.as_deref()))]
+    UnknownDenominator {
+        /// The indicator.
+        code: String,
+        /// Its denominator.
+        per: String,
+        /// The nearest series.
+        nearest: Option<String>,
+    },
+    /// A scale of a denominator that is not positive and finite.
+    #[error("the scale of the denominator of `{code}` is {scale}; it must be a positive finite number")]
+    Scale {
+        /// The indicator.
+        code: String,
+        /// The scale.
+        scale: f64,
+    },
+
+    /// A framework without an index.
+    #[error("there is no index; give the framework a root of the kind index")]
+    NoIndex,
+
+    // ---- a dataset
+    /// A figure that is not finite, given in code.
+    #[error("`{series}` of `{city}` is {value}; a figure is a finite number, a missing one is None")]
+    Figure {
+        /// The city.
+        city: String,
+        /// The series.
+        series: String,
+        /// The figure.
+        value: f64,
+    },
+    /// A column whose length differs from the number of cities.
+    #[error("`{series}` has {found} values for {expected} cities")]
+    Length {
+        /// The series.
+        series: String,
+        /// The values given.
+        found: usize,
+        /// The cities.
+        expected: usize,
+    },
+    /// A denominator that is zero or negative.
+    #[error("`{series}` of `{city}` is {value}; it divides {} and must be positive", Codes(.divides))]
+    Denominator {
+        /// The city.
+        city: String,
+        /// The denominator.
+        series: String,
+        /// Its value.
+        value: f64,
+        /// The indicators that it divides.
+        divides: Vec<String>,
+    },
+    /// A dataset without cities.
+    #[error("there is no city to score")]
+    NoCities,
+    /// A dataset that lacks a column that the framework needs.
+    #[error("the dataset has no column `{series}`; build it with the framework of the composite")]
+    NoColumn {
+        /// The series.
+        series: String,
+    },
+
+    // ---- a method
+    /// A parameter of a method outside of its range.
+    #[error("{name} is {value}; it must be {need}")]
+    Parameter {
+        /// The parameter.
+        name: &'static str,
+        /// Its value.
+        value: f64,
+        /// What it must be.
+        need: &'static str,
+    },
+    /// A method that needs something of an indicator which the framework does not give.
+    #[error("{method} needs a {what} of `{indicator}`; give it in the framework")]
+    NoAttribute {
+        /// The method.
+        method: &'static str,
+        /// The indicator.
+        indicator: String,
+        /// What it lacks.
+        what: &'static str,
+    },
+    /// An indicator that is the same everywhere, where a method divides by its range.
+    #[error(
+        "`{indicator}` is {value} in all {cities} cities that have it, so {method} cannot tell them apart; give it goalposts or exclude it"
+    )]
+    Constant {
+        /// The method.
+        method: &'static str,
+        /// The indicator.
+        indicator: String,
+        /// Its one value.
+        value: f64,
+        /// How many cities have it.
+        cities: usize,
+    },
+    /// Fewer cities than a method needs.
+    #[error("`{indicator}` is known of {have} {}, and {method} needs {need}; give it goalposts or exclude it", if *.have == 1 { "city" } else { "cities" })]
+    TooFewCities {
+        /// The method.
+        method: &'static str,
+        /// The indicator.
+        indicator: String,
+        /// How many cities have it.
+        have: usize,
+        /// How many are needed.
+        need: usize,
+    },
+    /// A goalpost or target that the best or worst city has already passed, so that no range is left.
+    #[error("the {post} of `{indicator}` is {value}, and the {other} city has {sample}: no range is left between them")]
+    NoRange {
+        /// The indicator.
+        indicator: String,
+        /// `goalpost "worst"`, `goalpost "best"` or `target`.
+        post: &'static str,
+        /// Its value.
+        value: f64,
+        /// `best` or `worst`.
+        other: &'static str,
+        /// What that city has.
+        sample: f64,
+    },
+    /// Values too far apart or too near for double precision.
+    #[error(
+        "`{indicator}` runs from {low} to {high}, which is too wide or too narrow to be scaled in double precision; change its unit"
+    )]
+    Magnitude {
+        /// The indicator.
+        indicator: String,
+        /// Its lowest value.
+        low: f64,
+        /// Its highest value.
+        high: f64,
+    },
+    /// A value that an aggregation cannot take.
+    #[error("{aggregation} at `{node}` cannot take {child} = {value} of `{city}`; {}", .need)]
+    NotComputable {
+        /// The node.
+        node: String,
+        /// Its aggregation.
+        aggregation: String,
+        /// The child that is to blame.
+        child: String,
+        /// Its score.
+        value: f64,
+        /// The city.
+        city: String,
+        /// What would be right.
+        need: &'static str,
+    },
+    /// An index that no city has enough figures for.
+    #[error("no city has enough figures to be scored in the index `{index}`: at least {} of its children must be known", Share(*.share))]
+    NoCoverage {
+        /// The index.
+        index: String,
+        /// The share that the coverage rule asks for.
+        share: f64,
+    },
+    /// A method that leaves nothing to score.
+    #[error("the method excludes every index")]
+    NothingLeft,
+    /// A stored value that contradicts itself.
+    #[error("the stored {what} is damaged: {why}")]
+    Damaged {
+        /// What was stored.
+        what: &'static str,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+}
+
+/// `; did you mean ...?`, or nothing.
+fn hint(nearest: Option<&str>) -> String {
+    nearest.map_or_else(String::new, |code| format!("; did you mean `{}`?", Clip(code)))
+}
+
+/// A share as `50 %`.
+struct Share(f64);
+
+impl fmt::Display for Share {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.0} %", self.0 * 100.0)
+    }
+}
+
+/// Codes as `` `a`, `b` and `c` ``.
+struct Codes<'a>(&'a [String]);
+
+impl fmt::Display for Codes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, code) in self.0.iter().enumerate() {
+            match i {
+                0 => {}
+                i if i + 1 == self.0.len() => f.write_str(" and ")?,
+                _ => f.write_str(", ")?,
+            }
+            write!(f, "`{code}`")?;
+        }
+        Ok(())
+    }
+}
+
+/// Words as `a, b or c`.
+struct Or<'a>(&'a [&'static str]);
+
+impl fmt::Display for Or<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, word) in self.0.iter().enumerate() {
+            match i {
+                0 => {}
+                i if i + 1 == self.0.len() => f.write_str(" or ")?,
+                _ => f.write_str(", ")?,
+            }
+            f.write_str(word)?;
+        }
+        Ok(())
+    }
+}
+
+/// A text on one line and not longer than a message can bear; the whole stays in the fault's field.
+struct Clip<'a>(&'a str);
+
+impl fmt::Display for Clip<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const LONGEST: usize = 60;
+        for c in self.0.chars().take(LONGEST) {
+            if c.is_control() {
+                write!(f, "{}", c.escape_default())?
+            } else {
+                write!(f, "{c}")?
+            }
+        }
+        if self.0.chars().nth(LONGEST).is_some() {
+            f.write_str("...")
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// The known code that a misspelt one most likely means: at most a third of its letters differ. The first of the nearest.
+pub(crate) fn nearest<'a>(code: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    // Longer texts are no typing errors of a code, and the comparison is quadratic.
+    const LONGEST: usize = 64;
+    let wanted: Vec<char> = code.chars().take(LONGEST + 1).flat_map(char::to_lowercase).collect();
+    if wanted.is_empty() || wanted.len() > LONGEST {
+        return None;
+    }
+    let mut best: Option<(usize, &str)> = None;
+    let mut row = Vec::new();
+    for candidate in known {
+        let limit = best.map_or_else(|| wanted.len().div_ceil(3), |(d, _)| d - 1);
+        if candidate.len() > 4 * LONGEST || candidate.chars().count().abs_diff(wanted.len()) > limit {
+            continue;
+        }
+        let distance = edits(&wanted, candidate, &mut row);
+        if distance <= limit {
+            if distance == 0 {
+                return Some(candidate.to_owned());
+            }
+            best = Some((distance, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate.to_owned())
+}
+
+/// Levenshtein's distance: the insertions, deletions and substitutions between two texts, whatever their case.
+fn edits(wanted: &[char], candidate: &str, row: &mut Vec<usize>) -> usize {
+    row.clear();
+    row.extend(0..=wanted.len());
+    for (i, c) in candidate.chars().flat_map(char::to_lowercase).enumerate() {
+        let mut diagonal = i;
+        row[0] = i + 1;
+        for (j, &w) in wanted.iter().enumerate() {
+            let substituted = diagonal + usize::from(w != c);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(row[j] + 1).min(row[j + 1] + 1);
+        }
+    }
+    row[wanted.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_code_is_found_and_a_far_one_is_not() {
+        let known = ["sheffield", "leeds", "leipzig"];
+        assert_eq!(nearest("sheffeild", known).as_deref(), Some("sheffield"));
+        assert_eq!(nearest("Sheffield", known).as_deref(), Some("sheffield"));
+        assert_eq!(nearest("leads", known).as_deref(), Some("leeds"));
+        assert_eq!(nearest("tokyo", known), None);
+        assert_eq!(nearest("", known), None);
+        assert_eq!(nearest(&"x".repeat(10_000_000), known), None);
+    }
+
+    #[test]
+    fn many_problems_are_counted_and_the_first_are_shown() {
+        let all: Vec<Problem> = (0..60)
+            .map(|i| {
+                Problem::from(Fault::Duplicate {
+                    what: What::City,
+                    code: format!("c{i}"),
+                    first: None,
+                })
+            })
+            .collect();
+        let text = Problems::check(all).unwrap_err().to_string();
+        assert!(
+            text.starts_with("60 problems:\n  the city `c0` is given twice\n"),
+            "{text}"
+        );
+        assert!(text.ends_with("\n  and 10 more"), "{text}");
+    }
+
+    #[test]
+    fn a_long_or_multi_line_text_is_cut_in_the_message_only() {
+        let fault = Fault::NotANumber {
+            text: format!("a\nb{}", "x".repeat(100)),
+            optional: false,
+        };
+        let text = fault.to_string();
+        assert!(text.starts_with("`a\\nbxxx") && text.contains("...`"), "{text}");
+    }
+}

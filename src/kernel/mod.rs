@@ -1,0 +1,3 @@
+//! The fast core: it knows only slices of numbers.
+
+pub(crate) mod rank;

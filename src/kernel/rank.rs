@@ -1,0 +1,431 @@
+//! Ranking of one score vector, best (highest) score first, exact and in near-linear time.
+//!
+//! Scores are quantised linearly and monotonically to integers, sorted by a least-significant-digit radix sort that keeps
+//! the index order of equal keys, and every run of equal keys is put in exact order by comparing the scores themselves.
+//! Quantisation is only a head start: order and ties are those of the full-precision scores, whatever their distribution.
+//! A long run (scores clustered beside an outlier) is sorted by comparison, so the worst case is O(n log n).
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// How cities with the same score are ranked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ties {
+    /// All take the best rank of their group: 1 2 2 4 (competition ranking).
+    #[default]
+    Min,
+    /// All take the mean of the ranks they cover: 1 2.5 2.5 4.
+    Average,
+    /// All take the same rank and the next group follows without a gap: 1 2 2 3.
+    Dense,
+}
+
+impl fmt::Display for Ties {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Min => "take the smallest rank (1 2 2 4)",
+            Self::Average => "take the mean of their ranks (1 2.5 2.5 4)",
+            Self::Dense => "leave no gap (1 2 2 3)",
+        })
+    }
+}
+
+/// Buffers that [`rank_into`] reuses: after the first call on `n` cities no call on up to `n` allocates, but
+/// for scores clustered as no call before.
+#[derive(Default, Debug, Clone)]
+pub(crate) struct RankWork {
+    /// The order, best first, each with the flag [`TIED`] where asked for.
+    order: Vec<u32>,
+    /// Two digits: the quantised score of each city.
+    keys: Vec<u32>,
+    /// Two digits: high digit and index after the first pass.
+    halves: Vec<u32>,
+    /// Quantised score and index in one word.
+    packed: Vec<u64>,
+    /// The other side of the passes over one bucket.
+    scratch: Vec<u64>,
+    /// Score and index of a long run of equal keys.
+    exact: Vec<u128>,
+}
+
+/// Up to here sorting packed words by comparison is fastest.
+const SMALL: usize = 160;
+/// Up to here two digits of 9 bits are fastest.
+const NINE: usize = 3_000;
+/// Up to here two digits of 11 bits are fastest; keys and order still fit the second-level cache.
+const ELEVEN: usize = 30_000;
+/// Flags a city whose score equals that of the one before it in the order.
+const TIED: u32 = 1 << 31;
+const CITY: u32 = TIED - 1;
+/// Bits of the index in a packed word; the others hold the quantised score.
+const CITY_BITS: u32 = 31;
+/// Runs up to this length are sorted by insertion.
+const INSERTION: usize = 16;
+/// Adding 2^52 to a number in `0..2^52` leaves its nearest integer in the low bits of the mantissa.
+const TWO_52: f64 = 4_503_599_627_370_496.0;
+
+/// Ranks as `f64` into `out`, best score = rank 1 (whole numbers except under [`Ties::Average`]).
+///
+/// Cities whose score lies within `tolerance` of the best score of their tie group share a rank: the order is walked from
+/// the best score down, the first score of a group anchors it, and a group ends at the first score with
+/// `anchor - score > tolerance`. At tolerance 0 only equal scores tie; a negative or NaN tolerance acts as 0. A NaN score is
+/// not ranked: its rank is NaN, and it takes no rank from others. Permuting the cities permutes the ranks. Pitfall: under a
+/// tolerance, near ties are not transitive, so two cities closer than `tolerance` may fall on both sides of a group's end.
+///
+/// `out` should be as long as `scores`: only the first `out.len()` cities are ranked, and surplus places become NaN.
+pub(crate) fn rank_into(scores: &[f64], ties: Ties, tolerance: f64, work: &mut RankWork, out: &mut [f64]) {
+    let scores = &scores[..scores.len().min(out.len())];
+    if tolerance > 0.0 {
+        sort::<false>(scores, work);
+        let mut anchor = f64::NAN;
+        walk(&work.order, ties, out, |city| {
+            let score = scores[city as usize];
+            let tied = score == anchor || anchor - score <= tolerance;
+            anchor = if tied { anchor } else { score };
+            tied
+        });
+    } else {
+        sort::<true>(scores, work);
+        walk(&work.order, ties, out, |city| city & TIED != 0);
+    }
+}
+
+/// Hands out ranks down the order; `tied` says whether a city shares the rank of the one before.
+fn walk(order: &[u32], ties: Ties, out: &mut [f64], mut tied: impl FnMut(u32) -> bool) {
+    if order.len() < out.len() {
+        out.fill(f64::NAN);
+    }
+    if ties == Ties::Average {
+        let mut start = 0;
+        for end in 1..=order.len() {
+            if end == 1 {
+                tied(order[0]);
+            }
+            if end == order.len() || !tied(order[end]) {
+                // The mean of the ranks start + 1 ..= end.
+                let rank = (start + 1 + end) as f64 / 2.0;
+                for &city in &order[start..end] {
+                    out[(city & CITY) as usize] = rank;
+                }
+                start = end;
+            }
+        }
+    } else {
+        let dense = ties == Ties::Dense;
+        let (mut rank, mut place) = (0.0, 0.0);
+        for &city in order {
+            place += 1.0;
+            let next = if dense { rank + 1.0 } else { place };
+            rank = if tied(city) { rank } else { next };
+            out[(city & CITY) as usize] = rank;
+        }
+    }
+}
+
+/// Fills `work.order`; with `FLAGS` each city tied with the one before carries [`TIED`].
+fn sort<const FLAGS: bool>(scores: &[f64], work: &mut RankWork) {
+    work.order.clear();
+    let n = scores.len();
+    if n > CITY as usize {
+        return;
+    }
+    let (low, high, present) = extent(scores);
+    let range = high - low;
+    if range > 1e-280 && range.is_finite() {
+        match n {
+            0..=SMALL => small::<FLAGS>(scores, high, range, present, work),
+            ..=NINE => two_digits::<9, 512, FLAGS>(scores, high, range, present, work),
+            ..=ELEVEN => two_digits::<11, 2048, FLAGS>(scores, high, range, present, work),
+            _ => buckets::<FLAGS>(scores, high, range, present, work),
+        }
+    } else {
+        // All equal, or too narrow or too wide to scale.
+        work.order
+            .extend((0u32..).zip(scores).filter(|(_, s)| !s.is_nan()).map(|(i, _)| i));
+        sort_run::<FLAGS>(scores, &mut work.order, &mut work.exact);
+    }
+}
+
+/// Lowest and highest score and how many are no NaN (infinities the wrong way round where there is none).
+fn extent(scores: &[f64]) -> (f64, f64, usize) {
+    const LANES: usize = 8;
+    let mut low = [f64::INFINITY; LANES];
+    let mut high = [f64::NEG_INFINITY; LANES];
+    let mut missing = [0u64; LANES];
+    let mut chunks = scores.chunks_exact(LANES);
+    for chunk in &mut chunks {
+        for lane in 0..LANES {
+            let s = chunk[lane];
+            low[lane] = if s < low[lane] { s } else { low[lane] };
+            high[lane] = if s > high[lane] { s } else { high[lane] };
+            missing[lane] += u64::from(s.is_nan());
+        }
+    }
+    for &s in chunks.remainder() {
+        low[0] = if s < low[0] { s } else { low[0] };
+        high[0] = if s > high[0] { s } else { high[0] };
+        missing[0] += u64::from(s.is_nan());
+    }
+    let low = low.into_iter().fold(f64::INFINITY, f64::min);
+    let high = high.into_iter().fold(f64::NEG_INFINITY, f64::max);
+    let missing = missing.into_iter().fold(0, |sum, count| sum + count as usize);
+    (low, high, scores.len() - missing)
+}
+
+/// Maps a score to an integer of `bits` bits, the best score to 0, NaN behind the worst.
+///
+/// Each operation is monotone in floating point, so a better score never gets a larger key.
+#[derive(Clone, Copy)]
+struct Quantiser {
+    high: f64,
+    scale: f64,
+    worst: f64,
+}
+
+impl Quantiser {
+    fn new(high: f64, range: f64, bits: u32) -> Self {
+        let worst = ((1u64 << bits) - 2) as f64;
+        Self {
+            high,
+            scale: worst / range,
+            worst,
+        }
+    }
+
+    #[inline]
+    fn key(self, score: f64) -> u64 {
+        let scaled = (self.high - score) * self.scale;
+        // The worst score may land a rounding error beyond `worst`; only NaN goes to the place behind.
+        let scaled = if scaled < self.worst + 0.25 {
+            scaled
+        } else {
+            self.worst + 1.0
+        };
+        (scaled + TWO_52).to_bits() & ((1 << 52) - 1)
+    }
+
+    /// Key and index in one word.
+    #[inline]
+    fn word(self, city: usize, score: f64) -> u64 {
+        self.key(score) << CITY_BITS | city as u64
+    }
+}
+
+/// Few cities: packed words, sorted by comparison.
+fn small<const FLAGS: bool>(scores: &[f64], high: f64, range: f64, present: usize, work: &mut RankWork) {
+    let RankWork {
+        packed, order, exact, ..
+    } = work;
+    let quantiser = Quantiser::new(high, range, 64 - CITY_BITS);
+    packed.clear();
+    packed.extend(
+        scores
+            .iter()
+            .enumerate()
+            .map(|(city, &score)| quantiser.word(city, score)),
+    );
+    packed.sort_unstable();
+    emit::<FLAGS>(scores, &packed[..present], order, exact);
+}
+
+/// Some cities: two digits of `BITS` bits, the lower first, all in `u32`.
+fn two_digits<const BITS: u32, const BINS: usize, const FLAGS: bool>(
+    scores: &[f64],
+    high: f64,
+    range: f64,
+    present: usize,
+    work: &mut RankWork,
+) {
+    let RankWork {
+        order,
+        keys,
+        halves,
+        exact,
+        ..
+    } = work;
+    let quantiser = Quantiser::new(high, range, 2 * BITS);
+    let index_bits = 32 - BITS;
+    keys.clear();
+    keys.extend(scores.iter().map(|&score| quantiser.key(score) as u32));
+    let (mut low, mut top) = ([0u32; BINS], [0u32; BINS]);
+    for &key in keys.iter() {
+        low[key as usize % BINS] += 1;
+        top[(key >> BITS) as usize % BINS] += 1;
+    }
+    starts(&mut low);
+    starts(&mut top);
+    halves.resize(scores.len(), 0);
+    for (city, &key) in (0u32..).zip(keys.iter()) {
+        let place = &mut low[key as usize % BINS];
+        halves[*place as usize] = (key >> BITS) << index_bits | city;
+        *place += 1;
+    }
+    order.resize(scores.len(), 0);
+    for &half in halves.iter() {
+        let place = &mut top[(half >> index_bits) as usize % BINS];
+        order[*place as usize] = half & ((1 << index_bits) - 1);
+        *place += 1;
+    }
+    order.truncate(present);
+    let key = |city: u32| keys[city as usize];
+    let mut before = key(order[0]);
+    let mut i = 1;
+    while i < present {
+        let here = key(order[i]);
+        if here == before {
+            let end = i + order[i..].iter().take_while(|&&city| key(city) == here).count();
+            sort_run::<FLAGS>(scores, &mut order[i - 1..end], exact);
+            i = end;
+        } else {
+            before = here;
+            i += 1;
+        }
+    }
+}
+
+/// Many cities: into buckets by the top 11 of 27 bits, then two digits of 8 bits within each bucket, in the first cache.
+fn buckets<const FLAGS: bool>(scores: &[f64], high: f64, range: f64, present: usize, work: &mut RankWork) {
+    const BINS: usize = 2048;
+    const BLOCK: usize = 256;
+    let RankWork {
+        packed,
+        scratch,
+        order,
+        exact,
+        ..
+    } = work;
+    let quantiser = Quantiser::new(high, range, 27);
+    let bin = |word: u64| (word >> (CITY_BITS + 16)) as usize % BINS;
+    let mut block = [0u64; BLOCK];
+    let mut ends = [0u32; BINS];
+    for chunk in scores.chunks(BLOCK) {
+        for (word, &score) in block.iter_mut().zip(chunk) {
+            *word = quantiser.word(0, score);
+        }
+        for &word in &block[..chunk.len()] {
+            ends[bin(word)] += 1;
+        }
+    }
+    starts(&mut ends);
+    packed.resize(scores.len(), 0);
+    for (at, chunk) in scores.chunks(BLOCK).enumerate() {
+        for (i, (word, &score)) in block.iter_mut().zip(chunk).enumerate() {
+            *word = quantiser.word(at * BLOCK + i, score);
+        }
+        for &word in &block[..chunk.len()] {
+            let place = &mut ends[bin(word)];
+            packed[*place as usize] = word;
+            *place += 1;
+        }
+    }
+    let mut start = 0;
+    for end in ends {
+        let end = end as usize;
+        sort_bucket(&mut packed[start..end], scratch);
+        if start < present {
+            emit::<FLAGS>(scores, &packed[start..end.min(present)], order, exact);
+        }
+        start = end;
+    }
+}
+
+/// Sorts words that share the top digit by their two lower digits.
+fn sort_bucket(bucket: &mut [u64], scratch: &mut Vec<u64>) {
+    const BINS: usize = 256;
+    if bucket.len() < 48 {
+        bucket.sort_unstable();
+        return;
+    }
+    let low = |word: u64| (word >> CITY_BITS) as usize % BINS;
+    let top = |word: u64| (word >> (CITY_BITS + 8)) as usize % BINS;
+    let (mut lows, mut tops) = ([0u32; BINS], [0u32; BINS]);
+    for &word in bucket.iter() {
+        lows[low(word)] += 1;
+        tops[top(word)] += 1;
+    }
+    starts(&mut lows);
+    starts(&mut tops);
+    if scratch.len() < bucket.len() {
+        scratch.resize(bucket.len(), 0);
+    }
+    let scratch = &mut scratch[..bucket.len()];
+    for &word in bucket.iter() {
+        let place = &mut lows[low(word)];
+        scratch[*place as usize] = word;
+        *place += 1;
+    }
+    for &word in scratch.iter() {
+        let place = &mut tops[top(word)];
+        bucket[*place as usize] = word;
+        *place += 1;
+    }
+}
+
+/// Counts to starting places.
+fn starts(counts: &mut [u32]) {
+    let mut sum = 0;
+    for count in counts {
+        sum += std::mem::replace(count, sum);
+    }
+}
+
+/// Appends the cities of sorted words to the order, runs of equal keys in exact order.
+fn emit<const FLAGS: bool>(scores: &[f64], words: &[u64], order: &mut Vec<u32>, exact: &mut Vec<u128>) {
+    let start = order.len();
+    order.extend(words.iter().map(|&word| word as u32 & CITY));
+    let order = &mut order[start..];
+    let mut i = 1;
+    while i < words.len() {
+        let key = words[i] >> CITY_BITS;
+        if key == words[i - 1] >> CITY_BITS {
+            let end = i + words[i..].iter().take_while(|&&word| word >> CITY_BITS == key).count();
+            sort_run::<FLAGS>(scores, &mut order[i - 1..end], exact);
+            i = end;
+        }
+        i += 1;
+    }
+}
+
+/// Puts a run that is in index order into the exact order of the scores, equal ones staying in index order.
+fn sort_run<const FLAGS: bool>(scores: &[f64], run: &mut [u32], exact: &mut Vec<u128>) {
+    if run.len() <= INSERTION {
+        for i in 1..run.len() {
+            let city = run[i];
+            let mut j = i;
+            while j > 0 && scores[run[j - 1] as usize] < scores[city as usize] {
+                run[j] = run[j - 1];
+                j -= 1;
+            }
+            run[j] = city;
+        }
+    } else if run
+        .windows(2)
+        .any(|pair| scores[pair[0] as usize] < scores[pair[1] as usize])
+    {
+        exact.clear();
+        exact.extend(
+            run.iter()
+                .map(|&city| u128::from(descending(scores[city as usize])) << 32 | u128::from(city)),
+        );
+        exact.sort_unstable();
+        for (city, word) in run.iter_mut().zip(exact.iter()) {
+            *city = *word as u32;
+        }
+    }
+    if FLAGS {
+        let mut before = f64::NAN;
+        for city in run {
+            let score = scores[*city as usize];
+            *city |= if score == before { TIED } else { 0 };
+            before = score;
+        }
+    }
+}
+
+/// Bits that sort like the score, best first; no NaN comes in, and `-0.0` goes with `0.0`.
+fn descending(score: f64) -> u64 {
+    let bits = (score + 0.0).to_bits();
+    if bits >> 63 == 0 { !(bits | 1 << 63) } else { bits }
+}

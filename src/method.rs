@@ -1,0 +1,301 @@
+//! How: one choice a step, as plain data.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Fault, What, nearest};
+use crate::framework::Framework;
+use crate::kernel::rank::Ties;
+use crate::steps::aggregate::Aggregation;
+use crate::steps::denominate::Denomination;
+use crate::steps::impute::Imputation;
+use crate::steps::normalise::{Normalisation, Outside};
+use crate::steps::treat::Treatment;
+use crate::steps::weight::Weighting;
+
+/// How cities are scored: one choice for each step, as plain data that can be compared, printed and stored.
+///
+/// | step | default |
+/// |---|---|
+/// | excluded | nothing |
+/// | denomination | as the framework says |
+/// | imputation | none |
+/// | treatment | none |
+/// | normalisation | min-max to 0..100: on goalposts where the framework has them (clipped, and flagged so), else on the sample |
+/// | outside the sample | extrapolated, and flagged so |
+/// | weighting | the framework's, rescaled over what is known |
+/// | aggregation | arithmetic mean everywhere |
+/// | coverage | a city is scored in a node where at least half of the node's children are known |
+/// | ties | the smallest rank (1 2 2 4), scores being equal only to the last bit |
+///
+/// Whether a method is valid, and fits a framework, is checked when it is fitted: see [`Method::fit`].
+///
+/// ```
+/// use longspring::{Aggregation, Method, Normalisation};
+///
+/// let method = Method::new()
+///     .normalisation(Normalisation::MinMax { low: 1.0, high: 100.0 })
+///     .aggregation_at(0, Aggregation::Geometric);
+/// assert_eq!(
+///     method.to_string(),
+///     "excluded:      nothing\n\
+///      denomination:  as the framework says\n\
+///      imputation:    none\n\
+///      treatment:     none\n\
+///      normalisation: min-max to 1..100, on goalposts where the framework has them; outside the sample extrapolated\n\
+///      weighting:     the framework's, rescaled over what is known\n\
+///      aggregation:   arithmetic mean; at depth 0: geometric mean\n\
+///      coverage:      at least 50 % of a node's children\n\
+///      ties:          take the smallest rank (1 2 2 4); scores tie within 0\n"
+/// );
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Method {
+    /// Nodes that are left out as if the framework did not have them.
+    pub excluded: BTreeSet<String>,
+    /// Whether figures are divided by their denominators.
+    pub denomination: Denomination,
+    /// How missing figures are filled in.
+    pub imputation: Imputation,
+    /// How outliers are treated.
+    pub treatment: Treatment,
+    /// How values become scores on a common scale.
+    pub normalisation: Normalisation,
+    /// What becomes of values beyond the sample.
+    pub outside: Outside,
+    /// Where weights come from.
+    pub weighting: Weighting,
+    /// How scores are brought together.
+    pub aggregation: AggregationPlan,
+    /// The share of a node's children that must be known for a city to be scored there: from 0 to 1. At 0 one suffices.
+    pub coverage: f64,
+    /// What cities with the same score are ranked.
+    pub ties: Ties,
+    /// How far a score may lie below the best of its tie and still share its rank: 0 or more.
+    pub tolerance: f64,
+}
+
+/// Which aggregation acts where: that of the node, else that of its depth, else the one for all.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct AggregationPlan {
+    /// For all nodes that are not named otherwise.
+    pub all: Aggregation,
+    /// By the depth of the node, 0 being an index.
+    pub at_depth: BTreeMap<usize, Aggregation>,
+    /// By the code of the node.
+    pub of_node: BTreeMap<String, Aggregation>,
+}
+
+impl AggregationPlan {
+    /// The aggregation of a node.
+    #[must_use]
+    pub fn of(&self, node: &str, depth: usize) -> Aggregation {
+        self.of_node
+            .get(node)
+            .or_else(|| self.at_depth.get(&depth))
+            .copied()
+            .unwrap_or(self.all)
+    }
+}
+
+impl Method {
+    /// The default method; see the table above.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            excluded: BTreeSet::new(),
+            denomination: Denomination::default(),
+            imputation: Imputation::default(),
+            treatment: Treatment::default(),
+            normalisation: Normalisation::default(),
+            outside: Outside::default(),
+            weighting: Weighting::default(),
+            aggregation: AggregationPlan::default(),
+            coverage: 0.5,
+            ties: Ties::default(),
+            tolerance: 0.0,
+        }
+    }
+
+    /// Leaves nodes out, with everything under them, as if the framework did not have them: they count neither for
+    /// scores nor for coverage. A measure that loses all its children is left out too.
+    #[must_use]
+    pub fn exclude<S: Into<String>>(mut self, codes: impl IntoIterator<Item = S>) -> Self {
+        self.excluded.extend(codes.into_iter().map(Into::into));
+        self
+    }
+
+    /// Sets whether figures are divided by their denominators.
+    #[must_use]
+    pub fn denomination(self, denomination: Denomination) -> Self {
+        Self { denomination, ..self }
+    }
+
+    /// Sets how missing figures are filled in.
+    #[must_use]
+    pub fn imputation(self, imputation: Imputation) -> Self {
+        Self { imputation, ..self }
+    }
+
+    /// Sets how outliers are treated.
+    #[must_use]
+    pub fn treatment(self, treatment: Treatment) -> Self {
+        Self { treatment, ..self }
+    }
+
+    /// Sets how values become scores on a common scale.
+    #[must_use]
+    pub fn normalisation(self, normalisation: Normalisation) -> Self {
+        Self { normalisation, ..self }
+    }
+
+    /// Sets what becomes of values beyond the sample that the method was fitted on.
+    #[must_use]
+    pub fn outside(self, outside: Outside) -> Self {
+        Self { outside, ..self }
+    }
+
+    /// Sets where weights come from.
+    #[must_use]
+    pub fn weighting(self, weighting: Weighting) -> Self {
+        Self { weighting, ..self }
+    }
+
+    /// Sets the aggregation for all nodes that are not named by depth or code.
+    #[must_use]
+    pub fn aggregation(mut self, aggregation: Aggregation) -> Self {
+        self.aggregation.all = aggregation;
+        self
+    }
+
+    /// Sets the aggregation at a depth: 0 for the indices, 1 for what stands right under them, and so on.
+    #[must_use]
+    pub fn aggregation_at(mut self, depth: usize, aggregation: Aggregation) -> Self {
+        self.aggregation.at_depth.insert(depth, aggregation);
+        self
+    }
+
+    /// Sets the aggregation of one node.
+    #[must_use]
+    pub fn aggregation_of(mut self, node: impl Into<String>, aggregation: Aggregation) -> Self {
+        self.aggregation.of_node.insert(node.into(), aggregation);
+        self
+    }
+
+    /// Sets the share of a node's children, from 0 to 1, that must be known for a city to be scored there.
+    #[must_use]
+    pub fn coverage(self, share: f64) -> Self {
+        Self {
+            coverage: share,
+            ..self
+        }
+    }
+
+    /// Sets what cities with the same score are ranked.
+    #[must_use]
+    pub fn ties(self, ties: Ties) -> Self {
+        Self { ties, ..self }
+    }
+
+    /// Sets how far a score may lie below the best of its tie and still share its rank.
+    #[must_use]
+    pub fn tolerance(self, tolerance: f64) -> Self {
+        Self { tolerance, ..self }
+    }
+
+    /// What is wrong with it, for a framework.
+    pub(crate) fn faults(&self, framework: &Framework) -> Vec<Fault> {
+        let mut faults = self.normalisation.faults();
+        let parameter = |name, value, need| Fault::Parameter { name, value, need };
+        if !(0.0..=1.0).contains(&self.coverage) {
+            faults.push(parameter("the coverage", self.coverage, "from 0 to 1"));
+        }
+        if !(self.tolerance.is_finite() && self.tolerance >= 0.0) {
+            faults.push(parameter(
+                "the tolerance of ties",
+                self.tolerance,
+                "a finite number, 0 or more",
+            ));
+        }
+        let plan = &self.aggregation;
+        let all = std::iter::once(&plan.all)
+            .chain(plan.at_depth.values())
+            .chain(plan.of_node.values());
+        faults.extend(all.filter_map(|aggregation| aggregation.fault()));
+        for code in self.excluded.iter().chain(plan.of_node.keys()) {
+            let inner = plan.of_node.contains_key(code);
+            let fits = |kind: crate::Kind| {
+                if inner {
+                    !kind.is_series()
+                } else {
+                    kind != crate::Kind::Context
+                }
+            };
+            if !framework.node(code).is_ok_and(|node| fits(node.kind)) {
+                let known = framework.nodes().filter(|n| fits(n.kind)).map(|n| n.code.as_str());
+                let fault = Fault::UnknownCode {
+                    what: What::Node,
+                    code: code.clone(),
+                    nearest: nearest(code, known),
+                    rows: 1,
+                };
+                faults.push(fault);
+            }
+        }
+        faults
+    }
+}
+
+impl Default for Method {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Display for AggregationPlan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.all)?;
+        for (depth, aggregation) in &self.at_depth {
+            write!(f, "; at depth {depth}: {aggregation}")?;
+        }
+        for (node, aggregation) in &self.of_node {
+            write!(f, "; of {node}: {aggregation}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Every choice, a line each.
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("excluded:      ")?;
+        if self.excluded.is_empty() {
+            f.write_str("nothing")?;
+        }
+        for (i, code) in self.excluded.iter().enumerate() {
+            write!(f, "{}{code}", if i == 0 { "" } else { ", " })?;
+        }
+        writeln!(f, "\ndenomination:  {}", self.denomination)?;
+        writeln!(f, "imputation:    {}", self.imputation)?;
+        writeln!(f, "treatment:     {}", self.treatment)?;
+        writeln!(
+            f,
+            "normalisation: {}; outside the sample {}",
+            self.normalisation, self.outside
+        )?;
+        writeln!(f, "weighting:     {}", self.weighting)?;
+        writeln!(f, "aggregation:   {}", self.aggregation)?;
+        writeln!(
+            f,
+            "coverage:      at least {} % of a node's children",
+            self.coverage * 100.0
+        )?;
+        writeln!(f, "ties:          {}; scores tie within {}", self.ties, self.tolerance)
+    }
+}

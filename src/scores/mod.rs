@@ -1,0 +1,416 @@
+//! The result: scores and ranks of every node, and everything behind them.
+
+mod cell;
+mod csv;
+mod node;
+mod print;
+mod store;
+
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
+
+pub use cell::ScoredCell;
+pub use node::{NodeScores, Ranked};
+
+use crate::composite::{Composite, Position, Work};
+use crate::dataset::Dataset;
+use crate::error::Result;
+use crate::flags::{Flag, Flags};
+use crate::kernel::rank::{RankWork, rank_into};
+use crate::missing::Missing;
+use crate::observations::Status;
+use store::Stored;
+
+/// The scores and ranks of cities in every node of a framework, and everything behind them: coverage, flags, the figures
+/// with their years and sources, and the reason of whatever is missing.
+///
+/// A score is on the scale of the normalisation, higher is better, whatever the direction of an indicator. A rank is 1
+/// for the best; it is a whole number except under [`Ties::Average`](crate::Ties::Average).
+///
+/// ```
+/// use longspring::{Cut, Method, article};
+///
+/// let framework = article::framework();
+/// let cities = article::observations().dataset(&framework, &Cut::latest())?;
+/// let scores = Method::new().fit(&framework, &cities)?.score(&cities)?;
+///
+/// let renewal = scores.node("renewal")?;
+/// let best = renewal.ranking().next().unwrap();
+/// assert_eq!((best.name, best.rank), ("Baltimore", 1.0));
+///
+/// let changchun = scores.get("changchun", "renewal")?;
+/// println!("{:.1}, rank {} of {}", changchun.score.unwrap(), changchun.rank.unwrap(), changchun.ranked);
+/// for cell in scores.cells("changchun", "renewal")? {
+///     println!("{}: {:?} {} {:?}", cell.indicator, cell.figure.value, cell.unit, cell.figure.provenance);
+/// }
+/// # Ok::<(), longspring::Error>(())
+/// ```
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(try_from = "Stored", into = "Stored")]
+pub struct Scores {
+    composite: Composite,
+    dataset: Dataset,
+    /// The scores of indices and measures, a column each in the order of the composite; NaN where there is none.
+    values: Vec<f64>,
+    /// Their ranks: those of the indices at once, the others when they are asked for.
+    ranks: Vec<OnceLock<Vec<f64>>>,
+    /// The scores and ranks of indicators, when they are asked for.
+    leaves: Vec<OnceLock<(Vec<f64>, Vec<f64>)>>,
+    /// Kept for the next call of `score_into`.
+    work: Work,
+    rank_work: RankWork,
+}
+
+/// How a city stands in a node.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Standing {
+    /// Its score; none where it has none.
+    pub score: Option<f64>,
+    /// Its rank, 1 being the best; none where it has no score.
+    pub rank: Option<f64>,
+    /// How many cities are ranked in the node.
+    pub ranked: usize,
+    /// How much of the node is known.
+    pub coverage: Coverage,
+    /// What should be known before the score is trusted.
+    pub flags: Flags,
+    /// Why there is no score; none where there is one.
+    pub missing: Option<Missing>,
+}
+
+/// How many of a node's children a city has a score for. An indicator counts as its own child.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Coverage {
+    /// How many are known.
+    pub have: usize,
+    /// How many there are.
+    pub of: usize,
+}
+
+impl Coverage {
+    /// The share that is known, from 0 to 1.
+    #[must_use]
+    pub fn share(self) -> f64 {
+        self.have as f64 / self.of as f64
+    }
+}
+
+impl std::fmt::Display for Coverage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(&format!("{}/{}", self.have, self.of))
+    }
+}
+
+impl Scores {
+    /// A result to be filled.
+    pub(crate) fn empty(composite: Composite, dataset: Dataset) -> Self {
+        Self {
+            composite,
+            dataset,
+            values: Vec::new(),
+            ranks: Vec::new(),
+            leaves: Vec::new(),
+            work: Work::default(),
+            rank_work: RankWork::default(),
+        }
+    }
+
+    /// Scores the cities, and ranks them in the indices; buffers of an earlier result are used again.
+    pub(crate) fn fill(&mut self, composite: &Composite, dataset: &Dataset) {
+        let (n, inner) = (dataset.len(), composite.inner_len());
+        self.composite.clone_from(composite);
+        self.dataset.clone_from(dataset);
+        self.values.resize(inner * n, f64::NAN);
+        composite.evaluate(dataset, &mut self.values, &mut self.work);
+        self.leaves.clear();
+        self.leaves.resize_with(composite.leaf_len(), OnceLock::new);
+        self.rank_indices();
+    }
+
+    /// Puts other scores in the place of those there are.
+    fn replace(&mut self, values: Vec<f64>) {
+        self.values = values;
+        self.rank_indices();
+    }
+
+    /// Ranks the cities in the indices, and forgets all other ranks.
+    fn rank_indices(&mut self) {
+        let (n, inner) = (self.dataset.len(), self.composite.inner_len());
+        self.ranks.resize_with(inner, OnceLock::new);
+        for i in 0..inner {
+            // The memory of an index's ranks is used again; other ranks wait until they are asked for.
+            let ranks = self.ranks[i].take();
+            if self.composite.is_index(i) {
+                let mut ranks = ranks.unwrap_or_default();
+                ranks.resize(n, f64::NAN);
+                let method = self.composite.method();
+                rank_into(
+                    &self.values[i * n..(i + 1) * n],
+                    method.ties,
+                    method.tolerance,
+                    &mut self.rank_work,
+                    &mut ranks,
+                );
+                self.ranks[i] = OnceLock::from(ranks);
+            }
+        }
+    }
+
+    /// The composite that gave the scores.
+    #[must_use]
+    pub fn composite(&self) -> &Composite {
+        &self.composite
+    }
+
+    /// The cities that were scored, with their figures.
+    #[must_use]
+    pub fn dataset(&self) -> &Dataset {
+        &self.dataset
+    }
+
+    /// The keys of the cities, in the order of the dataset.
+    pub fn cities(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        self.dataset.cities()
+    }
+
+    /// The scores of a node: an index, a measure or an indicator.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`](crate::Error::Unknown) where there is no such node, with the nearest code.
+    pub fn node(&self, code: &str) -> Result<NodeScores<'_>> {
+        let node = self.composite.framework().node(code)?;
+        let position = self.composite.position(code);
+        let (values, ranks) = match position {
+            Some(position) => (self.values_of(position), self.ranks_of(position)),
+            None => (&[][..], &[][..]),
+        };
+        Ok(NodeScores {
+            scores: self,
+            node,
+            position,
+            values,
+            ranks,
+        })
+    }
+
+    /// The score of a city in a node; none where it has none, for the reason that [`Scores::get`] gives.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`](crate::Error::Unknown) where there is no such city or node, with the nearest code.
+    pub fn score(&self, city: &str, node: &str) -> Result<Option<f64>> {
+        let row = self.dataset.find_city(city)?;
+        self.composite.framework().node(node)?;
+        let score = self
+            .composite
+            .position(node)
+            .map(|position| self.score_at(position, row));
+        Ok(score.filter(|s| !s.is_nan()))
+    }
+
+    /// The rank of a city in a node, 1 being the best; none where it has no score.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`](crate::Error::Unknown) where there is no such city or node, with the nearest code.
+    pub fn rank(&self, city: &str, node: &str) -> Result<Option<f64>> {
+        let row = self.dataset.find_city(city)?;
+        Ok(self.node(node)?.rank_at(row))
+    }
+
+    /// How a city stands in a node: score, rank, coverage, flags, and the reason where there is no score.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`](crate::Error::Unknown) where there is no such city or node, with the nearest code.
+    pub fn get(&self, city: &str, node: &str) -> Result<Standing> {
+        let row = self.dataset.find_city(city)?;
+        let node = self.node(node)?;
+        let score = node.score_at(row);
+        Ok(Standing {
+            score,
+            rank: node.rank_at(row),
+            ranked: node.ranked(),
+            coverage: node
+                .position
+                .map_or(Coverage { have: 0, of: 0 }, |p| self.coverage_at(p, row)),
+            flags: node.position.map_or_else(Flags::default, |p| self.flags_at(p, row)),
+            missing: if score.is_some() {
+                None
+            } else {
+                Some(self.missing_at(node.position, row))
+            },
+        })
+    }
+
+    /// The weight that a node has in its parent's score of a city, after rescaling over what is known; none where the
+    /// city has no score in one of the two, or the node no parent.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`](crate::Error::Unknown) where there is no such city or node, with the nearest code.
+    pub fn weight(&self, city: &str, node: &str) -> Result<Option<f64>> {
+        let row = self.dataset.find_city(city)?;
+        let parent = self.composite.framework().node(node)?.parent.as_deref();
+        let (Some(own), Some(Position::Inner(parent))) = (
+            self.composite.position(node),
+            parent.and_then(|p| self.composite.position(p)),
+        ) else {
+            return Ok(None);
+        };
+        let known = |position| !self.score_at(position, row).is_nan();
+        if !known(own) || !known(Position::Inner(parent)) {
+            return Ok(None);
+        }
+        let total: f64 = self
+            .composite
+            .children(parent)
+            .filter(|&(p, _)| known(p))
+            .map(|(_, w)| w)
+            .sum();
+        Ok(self
+            .composite
+            .children(parent)
+            .find(|&(p, _)| p == own)
+            .map(|(_, w)| w / total))
+    }
+
+    /// The indicators behind a city's score in a node, in the order of the framework: figure, provenance, score, flags,
+    /// or why it is missing.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`](crate::Error::Unknown) where there is no such city or node, with the nearest code.
+    pub fn cells(&self, city: &str, node: &str) -> Result<impl Iterator<Item = ScoredCell<'_>>> {
+        let row = self.dataset.find_city(city)?;
+        let nodes = self.composite.framework().subtree(node)?;
+        let leaf = move |node: &'_ crate::Node| match self.composite.position(&node.code) {
+            Some(Position::Leaf(leaf)) => Some(leaf),
+            _ => None,
+        };
+        Ok(nodes.filter_map(move |node| leaf(node).map(|leaf| self.cell_at(node, leaf, row))))
+    }
+
+    fn score_at(&self, position: Position, row: usize) -> f64 {
+        match position {
+            Position::Inner(i) => self.values[i * self.dataset.len() + row],
+            Position::Leaf(leaf) => self.composite.leaf_score(leaf, &self.dataset, row),
+        }
+    }
+
+    fn values_of(&self, position: Position) -> &[f64] {
+        match position {
+            Position::Inner(i) => {
+                let n = self.dataset.len();
+                &self.values[i * n..(i + 1) * n]
+            }
+            Position::Leaf(leaf) => &self.leaf(leaf).0,
+        }
+    }
+
+    fn ranks_of(&self, position: Position) -> &[f64] {
+        match position {
+            Position::Inner(i) => self.ranks[i].get_or_init(|| self.rank_all(self.values_of(position))),
+            Position::Leaf(leaf) => &self.leaf(leaf).1,
+        }
+    }
+
+    fn leaf(&self, leaf: usize) -> &(Vec<f64>, Vec<f64>) {
+        self.leaves[leaf].get_or_init(|| {
+            let scores = self.composite.leaf_scores(leaf, &self.dataset);
+            let ranks = self.rank_all(&scores);
+            (scores, ranks)
+        })
+    }
+
+    fn rank_all(&self, scores: &[f64]) -> Vec<f64> {
+        let mut ranks = vec![f64::NAN; scores.len()];
+        let method = self.composite.method();
+        rank_into(
+            scores,
+            method.ties,
+            method.tolerance,
+            &mut RankWork::default(),
+            &mut ranks,
+        );
+        ranks
+    }
+
+    fn coverage_at(&self, position: Position, row: usize) -> Coverage {
+        match position {
+            Position::Leaf(_) => Coverage {
+                have: usize::from(!self.score_at(position, row).is_nan()),
+                of: 1,
+            },
+            Position::Inner(i) => {
+                let children = self.composite.children(i);
+                let of = children.len();
+                Coverage {
+                    have: children.filter(|&(p, _)| !self.score_at(p, row).is_nan()).count(),
+                    of,
+                }
+            }
+        }
+    }
+
+    /// The flags of the indicators that count in a node. Trees may be deep, so this does not recurse.
+    fn flags_at(&self, position: Position, row: usize) -> Flags {
+        let mut flags = Flags::default();
+        let mut stack = vec![position];
+        while let Some(position) = stack.pop() {
+            if self.score_at(position, row).is_nan() {
+                continue;
+            }
+            match position {
+                Position::Leaf(leaf) => flags = flags.union(self.leaf_flags(leaf, row)),
+                Position::Inner(i) => {
+                    stack.extend(self.composite.children(i).filter(|&(_, w)| w > 0.0).map(|(p, _)| p))
+                }
+            }
+        }
+        flags
+    }
+
+    fn leaf_flags(&self, leaf: usize, row: usize) -> Flags {
+        let composite = &self.composite;
+        let (Some(scale), Some(values)) = (composite.scale(leaf), composite.values(leaf, &self.dataset)) else {
+            return Flags::default();
+        };
+        let value = values.at(row);
+        if value.is_nan() {
+            return Flags::default();
+        }
+        let flags = scale.flags(value);
+        let (figure, denominator) = self.cells_of(leaf, row);
+        let unreliable = |cell: &crate::Cell<'_>| cell.provenance.is_some_and(|p| p.status == Status::LowReliability);
+        let low = figure.as_ref().is_some_and(unreliable) || denominator.as_ref().is_some_and(|(_, c)| unreliable(c));
+        if low { flags.with(Flag::LowReliability) } else { flags }
+    }
+
+    /// Why a city has no score in a node.
+    fn missing_at(&self, position: Option<Position>, row: usize) -> Missing {
+        match position {
+            None => Missing::Excluded,
+            Some(Position::Inner(i)) => self.composite.why_not(i, |p| self.score_at(p, row)),
+            Some(Position::Leaf(leaf)) => self.leaf_missing(leaf, row),
+        }
+    }
+
+    fn leaf_missing(&self, leaf: usize, row: usize) -> Missing {
+        let (figure, denominator) = self.cells_of(leaf, row);
+        if let Some(why) = figure.and_then(|cell| cell.missing) {
+            return why;
+        }
+        if let Some((series, cell)) = denominator {
+            if let Some(why) = cell.missing {
+                return Missing::Denominator {
+                    series: series.to_owned(),
+                    why: Box::new(why),
+                };
+            }
+        }
+        if self.composite.scale(leaf).is_none() {
+            Missing::NoYardstick
+        } else {
+            Missing::Magnitude
+        }
+    }
+}

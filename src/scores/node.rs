@@ -1,0 +1,96 @@
+//! The scores of one node.
+
+use super::Scores;
+use crate::composite::Position;
+use crate::error::Result;
+use crate::framework::Node;
+
+/// The scores and ranks of all cities in one node: index, measure or indicator. See [`Scores::node`].
+#[derive(Debug, Clone, Copy)]
+pub struct NodeScores<'a> {
+    pub(super) scores: &'a Scores,
+    pub(super) node: &'a Node,
+    /// None where the method excludes the node.
+    pub(super) position: Option<Position>,
+    pub(super) values: &'a [f64],
+    pub(super) ranks: &'a [f64],
+}
+
+/// A city with its place in a ranking.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct Ranked<'a> {
+    /// Its rank, 1 being the best.
+    pub rank: f64,
+    /// Its key.
+    pub city: &'a str,
+    /// Its name.
+    pub name: &'a str,
+    /// Its score.
+    pub score: f64,
+}
+
+impl<'a> NodeScores<'a> {
+    /// The node.
+    #[must_use]
+    pub fn node(&self) -> &'a Node {
+        self.node
+    }
+
+    /// The scores in the order of the cities; none where a city has none.
+    pub fn scores(&self) -> impl ExactSizeIterator<Item = Option<f64>> + use<'a> {
+        let this = *self;
+        (0..this.scores.dataset.len()).map(move |row| this.score_at(row))
+    }
+
+    /// The ranks in the order of the cities; none where a city has none.
+    pub fn ranks(&self) -> impl ExactSizeIterator<Item = Option<f64>> + use<'a> {
+        let this = *self;
+        (0..this.scores.dataset.len()).map(move |row| this.rank_at(row))
+    }
+
+    /// The score of a city; none where it has none.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`](crate::Error::Unknown) where there is no such city.
+    pub fn score(&self, city: &str) -> Result<Option<f64>> {
+        Ok(self.score_at(self.scores.dataset.find_city(city)?))
+    }
+
+    /// The rank of a city; none where it has none.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`](crate::Error::Unknown) where there is no such city.
+    pub fn rank(&self, city: &str) -> Result<Option<f64>> {
+        Ok(self.rank_at(self.scores.dataset.find_city(city)?))
+    }
+
+    /// How many cities are ranked.
+    #[must_use]
+    pub fn ranked(&self) -> usize {
+        self.values.iter().filter(|v| !v.is_nan()).count()
+    }
+
+    /// The cities that are ranked, the best first; cities of the same score in the order of the dataset.
+    pub fn ranking(&self) -> impl ExactSizeIterator<Item = Ranked<'a>> + use<'a> {
+        let this = *self;
+        let mut rows: Vec<usize> = (0..this.values.len())
+            .filter(|&row| !this.values[row].is_nan())
+            .collect();
+        rows.sort_by(|&a, &b| this.values[b].total_cmp(&this.values[a]));
+        rows.into_iter().map(move |row| Ranked {
+            rank: this.ranks[row],
+            city: this.scores.dataset.key(row),
+            name: this.scores.dataset.name(row),
+            score: this.values[row],
+        })
+    }
+
+    pub(super) fn score_at(&self, row: usize) -> Option<f64> {
+        self.values.get(row).copied().filter(|v| !v.is_nan())
+    }
+
+    pub(super) fn rank_at(&self, row: usize) -> Option<f64> {
+        self.ranks.get(row).copied().filter(|v| !v.is_nan())
+    }
+}

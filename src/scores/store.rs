@@ -1,0 +1,77 @@
+//! The stored form of scores: readable by others, and enough to be read again.
+
+use serde::{Deserialize, Serialize};
+
+use super::Scores;
+use crate::composite::Composite;
+use crate::dataset::Dataset;
+use crate::error::{Error, Fault, Result};
+
+/// The stored form: what was computed stands first, by node and in the order of the cities.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Stored {
+    cities: Vec<String>,
+    nodes: Vec<StoredNode>,
+    composite: Composite,
+    dataset: Dataset,
+}
+
+/// The scores of a node. Ranks are written for other readers, and computed anew when they are read.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct StoredNode {
+    node: String,
+    scores: Vec<Option<f64>>,
+    #[serde(default)]
+    ranks: Vec<Option<f64>>,
+}
+
+impl From<Scores> for Stored {
+    fn from(scores: Scores) -> Self {
+        let inner = 0..scores.composite.inner_len();
+        let nodes = inner
+            .filter_map(|i| scores.node(scores.composite.inner_code(i)).ok())
+            .map(|node| StoredNode {
+                node: node.node().code.clone(),
+                scores: node.scores().collect(),
+                ranks: node.ranks().collect(),
+            });
+        let nodes = nodes.collect();
+        Self {
+            cities: scores.cities().map(str::to_owned).collect(),
+            nodes,
+            composite: scores.composite,
+            dataset: scores.dataset,
+        }
+    }
+}
+
+impl TryFrom<Stored> for Scores {
+    type Error = Error;
+
+    /// Checks stored scores, which may have been changed by hand: they must be what the composite gives for the dataset,
+    /// but for the last digits, in which machines differ.
+    fn try_from(stored: Stored) -> Result<Self> {
+        let damaged = |why| Err(Fault::Damaged { what: "result", why }.into());
+        let mut scores = stored.composite.score(&stored.dataset)?;
+        if !stored.cities.iter().map(String::as_str).eq(stored.dataset.cities()) {
+            return damaged("its cities are not those of its dataset");
+        }
+        let (n, inner) = (stored.dataset.len(), scores.composite.inner_len());
+        if stored.nodes.len() != inner || stored.nodes.iter().any(|node| node.scores.len() != n) {
+            return damaged("there are not as many scores as nodes and cities");
+        }
+        let mut values = Vec::with_capacity(inner * n);
+        for (i, node) in stored.nodes.iter().enumerate() {
+            if node.node != scores.composite.inner_code(i) {
+                return damaged("its nodes are not those of its composite");
+            }
+            values.extend(node.scores.iter().map(|s| s.unwrap_or(f64::NAN)));
+        }
+        let same = |a: f64, b: f64| (a.is_nan() && b.is_nan()) || (a - b).abs() <= 1e-9 * a.abs().max(b.abs());
+        if !values.iter().zip(&scores.values).all(|(&a, &b)| same(a, b)) {
+            return damaged("a score is not what the composite gives");
+        }
+        scores.replace(values);
+        Ok(scores)
+    }
+}

@@ -1,0 +1,411 @@
+//! Scales that are straight lines: min-max, goalposts, z-score, distance to target.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Outside, Scale, Values};
+use crate::error::Fault;
+use crate::flags::{Flag, Flags};
+use crate::framework::{Direction, Node};
+
+/// A straight line, `offset + (x - origin) * factor`, and what happens beyond its ends.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Linear {
+    origin: f64,
+    factor: f64,
+    offset: f64,
+    worst: End,
+    best: End,
+}
+
+/// An end of the line.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+struct End {
+    at: f64,
+    score: f64,
+    kind: EndKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum EndKind {
+    /// A goalpost or target: clipped.
+    Post,
+    /// The last city of the sample: extrapolated beyond.
+    Sample,
+    /// The last city of the sample: clipped by choice.
+    SampleClipped,
+}
+
+impl EndKind {
+    fn of_sample(outside: Outside) -> Self {
+        match outside {
+            Outside::Extrapolate => Self::Sample,
+            Outside::Clip => Self::SampleClipped,
+        }
+    }
+}
+
+/// The worst and best value of a sample, and how many values there are.
+struct Extremes {
+    worst: f64,
+    best: f64,
+    known: usize,
+}
+
+impl Extremes {
+    /// None where nobody has a value.
+    fn of(values: &Values<'_>, direction: Direction) -> Option<Self> {
+        let (mut low, mut high, mut known) = (f64::INFINITY, f64::NEG_INFINITY, 0);
+        values.blocks(|block| {
+            let (l, h, k) = extremes(block);
+            (low, high, known) = (low.min(l), high.max(h), known + k);
+        });
+        if known == 0 {
+            return None;
+        }
+        let (worst, best) = match direction {
+            Direction::HigherIsBetter => (low, high),
+            Direction::LowerIsBetter => (high, low),
+        };
+        Some(Self { worst, best, known })
+    }
+
+    fn constant(&self, method: &'static str, indicator: &Node) -> Fault {
+        let indicator = indicator.code.clone();
+        if self.known == 1 {
+            return Fault::TooFewCities {
+                method,
+                indicator,
+                have: 1,
+                need: 2,
+            };
+        }
+        Fault::Constant {
+            method,
+            indicator,
+            value: self.worst,
+            cities: self.known,
+        }
+    }
+}
+
+/// Minimum, maximum and number of the values that are known, in lanes that a compiler turns into vector instructions.
+fn extremes(values: &[f64]) -> (f64, f64, usize) {
+    const LANES: usize = 8;
+    let mut low = [f64::INFINITY; LANES];
+    let mut high = [f64::NEG_INFINITY; LANES];
+    let mut known = [0.0_f64; LANES];
+    let mut chunks = values.chunks_exact(LANES);
+    for chunk in &mut chunks {
+        for lane in 0..LANES {
+            let v = chunk[lane];
+            // A comparison with NaN is false, so that a missing value changes nothing.
+            low[lane] = if v < low[lane] { v } else { low[lane] };
+            high[lane] = if v > high[lane] { v } else { high[lane] };
+            known[lane] += if v.is_nan() { 0.0 } else { 1.0 };
+        }
+    }
+    for &v in chunks.remainder() {
+        low[0] = if v < low[0] { v } else { low[0] };
+        high[0] = if v > high[0] { v } else { high[0] };
+        known[0] += if v.is_nan() { 0.0 } else { 1.0 };
+    }
+    let count: f64 = known.iter().sum();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+    (
+        low.into_iter().fold(f64::INFINITY, f64::min),
+        high.into_iter().fold(f64::NEG_INFINITY, f64::max),
+        count as usize,
+    )
+}
+
+fn direction(indicator: &Node) -> Direction {
+    indicator.direction.unwrap_or(Direction::HigherIsBetter)
+}
+
+impl Linear {
+    pub(super) fn min_max(
+        indicator: &Node,
+        values: &Values<'_>,
+        (low, high): (f64, f64),
+        outside: Outside,
+    ) -> Result<Option<Scale>, Fault> {
+        if indicator.worst.is_some() && indicator.best.is_some() {
+            return Self::goalposts(indicator, (low, high));
+        }
+        let direction = direction(indicator);
+        let Some(sample) = Extremes::of(values, direction) else {
+            return Ok(None);
+        };
+        let learned = EndKind::of_sample(outside);
+        let (worst, worst_kind) = indicator
+            .worst
+            .map_or((sample.worst, learned), |post| (post, EndKind::Post));
+        let (best, best_kind) = indicator
+            .best
+            .map_or((sample.best, learned), |post| (post, EndKind::Post));
+        if direction.orient(worst) >= direction.orient(best) {
+            let indicator_code = indicator.code.clone();
+            return Err(match (indicator.worst, indicator.best) {
+                (Some(value), _) => Fault::NoRange {
+                    indicator: indicator_code,
+                    post: "goalpost `worst`",
+                    value,
+                    other: "best",
+                    sample: best,
+                },
+                (_, Some(value)) => Fault::NoRange {
+                    indicator: indicator_code,
+                    post: "goalpost `best`",
+                    value,
+                    other: "worst",
+                    sample: worst,
+                },
+                _ => sample.constant("min-max", indicator),
+            });
+        }
+        Self::between(indicator, (worst, worst_kind), (best, best_kind), (low, high)).map(Some)
+    }
+
+    pub(super) fn goalposts(indicator: &Node, (low, high): (f64, f64)) -> Result<Option<Scale>, Fault> {
+        let lacks = |what| Fault::NoAttribute {
+            method: "the normalisation by goalposts",
+            indicator: indicator.code.clone(),
+            what,
+        };
+        let worst = indicator.worst.ok_or_else(|| lacks("goalpost `worst`"))?;
+        let best = indicator.best.ok_or_else(|| lacks("goalpost `best`"))?;
+        Self::between(indicator, (worst, EndKind::Post), (best, EndKind::Post), (low, high)).map(Some)
+    }
+
+    pub(super) fn z_score(
+        indicator: &Node,
+        values: &Values<'_>,
+        (mean, sd): (f64, f64),
+        outside: Outside,
+    ) -> Result<Option<Scale>, Fault> {
+        let direction = direction(indicator);
+        let Some(sample) = Extremes::of(values, direction) else {
+            return Ok(None);
+        };
+        if sample.worst == sample.best {
+            return Err(sample.constant("the z-score", indicator));
+        }
+        let (m, s) = moments(values, &sample);
+        let factor = direction.orient(sd / s);
+        if !(s.is_finite() && s > 0.0 && factor.is_finite() && factor != 0.0) {
+            return Err(magnitude(indicator, sample.worst, sample.best));
+        }
+        let line = Self {
+            origin: m,
+            factor,
+            offset: mean,
+            worst: open(),
+            best: open(),
+        };
+        let kind = EndKind::of_sample(outside);
+        let end = |at: f64| End {
+            at,
+            score: line.line(at),
+            kind,
+        };
+        Ok(Some(Scale::Linear(Self {
+            worst: end(sample.worst),
+            best: end(sample.best),
+            ..line
+        })))
+    }
+
+    pub(super) fn target(
+        indicator: &Node,
+        values: &Values<'_>,
+        full: f64,
+        beyond: Outside,
+        outside: Outside,
+    ) -> Result<Option<Scale>, Fault> {
+        let lacks = || Fault::NoAttribute {
+            method: "the distance to target",
+            indicator: indicator.code.clone(),
+            what: "target",
+        };
+        let target = indicator.target.ok_or_else(lacks)?;
+        let direction = direction(indicator);
+        let Some(sample) = Extremes::of(values, direction) else {
+            return Ok(None);
+        };
+        if direction.orient(sample.worst) >= direction.orient(target) {
+            let indicator = indicator.code.clone();
+            return Err(Fault::NoRange {
+                indicator,
+                post: "target",
+                value: target,
+                other: "worst",
+                sample: sample.worst,
+            });
+        }
+        let learned = EndKind::of_sample(outside);
+        let Scale::Linear(line) =
+            Self::between(indicator, (sample.worst, learned), (target, EndKind::Post), (0.0, full))?
+        else {
+            return Ok(None);
+        };
+        let best = match beyond {
+            Outside::Clip => line.best,
+            Outside::Extrapolate if direction.orient(sample.best) > direction.orient(target) => End {
+                at: sample.best,
+                score: line.line(sample.best),
+                kind: learned,
+            },
+            // Nobody has reached the target: it is known, so that what lies before it is not outside.
+            Outside::Extrapolate => End {
+                kind: learned,
+                ..line.best
+            },
+        };
+        Ok(Some(Scale::Linear(Self { best, ..line })))
+    }
+
+    /// The line that gives `low` at the worst and `high` at the best.
+    fn between(
+        indicator: &Node,
+        (worst, worst_kind): (f64, EndKind),
+        (best, best_kind): (f64, EndKind),
+        (low, high): (f64, f64),
+    ) -> Result<Scale, Fault> {
+        let (range, span) = (best - worst, high - low);
+        let factor = span / range;
+        if !(range.is_finite() && span.is_finite() && factor.is_finite() && factor != 0.0) {
+            return Err(magnitude(indicator, worst, best));
+        }
+        // Rounding can leave the best a last digit off `high`; of the neighbouring factors one usually does not.
+        let exact = [0, 1, u64::MAX]
+            .into_iter()
+            .map(|step| f64::from_bits(factor.to_bits().wrapping_add(step)))
+            .find(|f| low + range * f == high);
+        Ok(Scale::Linear(Self {
+            origin: worst,
+            factor: exact.unwrap_or(factor),
+            offset: low,
+            worst: End {
+                at: worst,
+                score: low,
+                kind: worst_kind,
+            },
+            best: End {
+                at: best,
+                score: high,
+                kind: best_kind,
+            },
+        }))
+    }
+
+    fn line(&self, value: f64) -> f64 {
+        (value - self.origin) * self.factor + self.offset
+    }
+
+    /// The lowest and highest score that can come out.
+    fn bounds(&self) -> (f64, f64) {
+        let floor = if self.worst.kind == EndKind::Sample {
+            f64::NEG_INFINITY
+        } else {
+            self.worst.score
+        };
+        let ceiling = if self.best.kind == EndKind::Sample {
+            f64::INFINITY
+        } else {
+            self.best.score
+        };
+        (floor, ceiling)
+    }
+
+    pub(super) fn score(&self, value: f64) -> f64 {
+        let (floor, ceiling) = self.bounds();
+        clip(self.line(value), floor, ceiling)
+    }
+
+    pub(super) fn apply(&self, values: &[f64], out: &mut [f64]) {
+        let (floor, ceiling) = self.bounds();
+        let line = *self;
+        for (out, &value) in out.iter_mut().zip(values) {
+            *out = clip(line.line(value), floor, ceiling);
+        }
+    }
+
+    pub(super) fn flags(&self, value: f64) -> Flags {
+        // The sign of the factor is the direction: worse lies against it.
+        let beyond = |end: &End, sign: f64| (value - end.at) * self.factor.signum() * sign > 0.0;
+        let mut flags = Flags::default();
+        for (end, sign) in [(&self.worst, -1.0), (&self.best, 1.0)] {
+            if beyond(end, sign) {
+                flags = match end.kind {
+                    EndKind::Post => flags.with(Flag::Clipped),
+                    EndKind::Sample => flags.with(Flag::Outside),
+                    EndKind::SampleClipped => flags.with(Flag::Outside).with(Flag::Clipped),
+                };
+            }
+        }
+        flags
+    }
+
+    pub(super) fn ends(&self) -> (f64, f64) {
+        (self.worst.at, self.best.at)
+    }
+
+    pub(super) fn is_sound(&self) -> bool {
+        let numbers = [
+            self.origin,
+            self.factor,
+            self.offset,
+            self.worst.at,
+            self.worst.score,
+            self.best.at,
+            self.best.score,
+        ];
+        numbers.iter().all(|n| n.is_finite()) && self.factor != 0.0
+    }
+}
+
+/// A comparison with NaN is false, so that a missing score stays one.
+#[inline]
+fn clip(score: f64, floor: f64, ceiling: f64) -> f64 {
+    let score = if score < floor { floor } else { score };
+    if score > ceiling { ceiling } else { score }
+}
+
+fn open() -> End {
+    End {
+        at: 0.0,
+        score: 0.0,
+        kind: EndKind::Sample,
+    }
+}
+
+fn magnitude(indicator: &Node, worst: f64, best: f64) -> Fault {
+    Fault::Magnitude {
+        indicator: indicator.code.clone(),
+        low: worst.min(best),
+        high: worst.max(best),
+    }
+}
+
+/// Mean and sample standard deviation, in two passes around the middle of the range and in parts of it, so that neither
+/// large values overflow nor small ones vanish. The values are added up in blocks, whatever their order of magnitude.
+fn moments(values: &Values<'_>, sample: &Extremes) -> (f64, f64) {
+    let half = sample.best / 2.0 - sample.worst / 2.0;
+    let (middle, unit) = (sample.worst / 2.0 + sample.best / 2.0, half.abs());
+    let n = sample.known as f64;
+    let sum_of = |f: &dyn Fn(f64) -> f64| {
+        let mut total = 0.0;
+        values.blocks(|block| {
+            total += block
+                .iter()
+                .filter(|v| !v.is_nan())
+                .map(|&v| f((v - middle) / unit))
+                .sum::<f64>()
+        });
+        total
+    };
+    let mean = sum_of(&|d| d) / n;
+    let squares = sum_of(&|d| (d - mean) * (d - mean));
+    (middle + mean * unit, (squares / (n - 1.0)).sqrt() * unit)
+}

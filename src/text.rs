@@ -1,0 +1,57 @@
+//! Laying out text in columns. Private.
+
+/// How many columns of a terminal a text takes: combining marks none, wide East Asian characters two.
+pub(crate) fn width(text: &str) -> usize {
+    text.chars().map(char_width).sum()
+}
+
+fn char_width(c: char) -> usize {
+    match u32::from(c) {
+        0x0300..=0x036F
+        | 0x1AB0..=0x1AFF
+        | 0x1DC0..=0x1DFF
+        | 0x200B..=0x200D
+        | 0x20D0..=0x20FF
+        | 0xFE00..=0xFE0F
+        | 0xFE20..=0xFE2F => 0,
+        0x1100..=0x115F
+        | 0x2E80..=0x303E
+        | 0x3041..=0xA4CF
+        | 0xAC00..=0xD7A3
+        | 0xF900..=0xFAFF
+        | 0xFE30..=0xFE4F
+        | 0xFF00..=0xFF60
+        | 0xFFE0..=0xFFE6
+        | 0x1F300..=0x1FAFF
+        | 0x20000..=0x3FFFD => 2,
+        _ => 1,
+    }
+}
+
+/// The text on one line, filled with spaces on the right.
+pub(crate) fn left(text: &str, columns: usize) -> String {
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let fill = columns.saturating_sub(width(&line));
+    line + &" ".repeat(fill)
+}
+
+/// The text filled with spaces on the left.
+pub(crate) fn right(text: &str, columns: usize) -> String {
+    " ".repeat(columns.saturating_sub(width(text))) + text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accents_and_wide_characters_align() {
+        assert_eq!(width("Łódź"), 4);
+        assert_eq!(width("Saint-Étienne"), 13);
+        assert_eq!(width("E\u{301}tienne"), 7); // a combining accent
+        assert_eq!(width("長春"), 4);
+        assert_eq!(left("Łódź", 6), "Łódź  ");
+        assert_eq!(right("1.5", 5), "  1.5");
+        assert_eq!(left("a\nb", 4), "a b ");
+    }
+}
