@@ -30,10 +30,7 @@ use crate::sources::Sources;
 /// An embedded table: `data/NAME.csv`, read by its reader.
 macro_rules! embedded {
     ($reader:path, $name:literal) => {
-        sound($reader(Input::text(
-            include_str!(concat!("../data/", $name, ".csv")),
-            concat!("data/", $name, ".csv"),
-        )))
+        sound($reader(Input::text(include_str!(concat!("../data/", $name, ".csv")), concat!("data/", $name, ".csv"))))
     };
 }
 

@@ -33,30 +33,19 @@ impl City {
     #[must_use]
     pub fn new(key: impl Into<String>) -> Self {
         let key = key.into();
-        Self {
-            name: key.clone(),
-            key,
-            coordinates: None,
-            attributes: BTreeMap::new(),
-        }
+        Self { name: key.clone(), key, coordinates: None, attributes: BTreeMap::new() }
     }
 
     /// Sets the name to print.
     #[must_use]
     pub fn name(self, name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            ..self
-        }
+        Self { name: name.into(), ..self }
     }
 
     /// Sets latitude and longitude in degrees.
     #[must_use]
     pub fn coordinates(self, latitude: f64, longitude: f64) -> Self {
-        Self {
-            coordinates: Some((latitude, longitude)),
-            ..self
-        }
+        Self { coordinates: Some((latitude, longitude)), ..self }
     }
 
     /// Sets an attribute to group by, such as `country`.
@@ -103,12 +92,8 @@ const KEY: usize = 0;
 const NAME: usize = 1;
 const LATITUDE: usize = 2;
 const LONGITUDE: usize = 3;
-const COLUMNS: [Known; 4] = [
-    Known::Required("city"),
-    Known::Optional("name"),
-    Known::Optional("latitude"),
-    Known::Optional("longitude"),
-];
+const COLUMNS: [Known; 4] =
+    [Known::Required("city"), Known::Optional("name"), Known::Optional("latitude"), Known::Optional("longitude")];
 
 impl Cities {
     /// Builds the table from its cities.
@@ -124,32 +109,17 @@ impl Cities {
         }
         for city in &cities {
             if city.key.is_empty() {
-                problems.push(
-                    Fault::EmptyCell {
-                        what: "key of the city",
-                    }
-                    .into(),
-                );
+                problems.push(Fault::EmptyCell { what: "key of the city" }.into());
             }
             if let Some((latitude, longitude)) = city.coordinates {
                 problems.extend(
-                    [check_latitude(latitude), check_longitude(longitude)]
-                        .into_iter()
-                        .flatten()
-                        .map(Problem::from),
+                    [check_latitude(latitude), check_longitude(longitude)].into_iter().flatten().map(Problem::from),
                 );
             }
         }
         for (_, second) in keys.duplicates() {
             let code = cities[second].key.clone();
-            problems.push(
-                Fault::Duplicate {
-                    what: What::City,
-                    code,
-                    first: None,
-                }
-                .into(),
-            );
+            problems.push(Fault::Duplicate { what: What::City, code, first: None }.into());
         }
         Problems::check(problems)?;
         Ok(Self { cities, keys })
@@ -178,18 +148,8 @@ impl Cities {
                 }
             }
             match (row.text(LATITUDE).is_empty(), row.text(LONGITUDE).is_empty()) {
-                (true, false) => row.fault(
-                    LATITUDE,
-                    Fault::EmptyCell {
-                        what: "latitude (there is a longitude)",
-                    },
-                ),
-                (false, true) => row.fault(
-                    LONGITUDE,
-                    Fault::EmptyCell {
-                        what: "longitude (there is a latitude)",
-                    },
-                ),
+                (true, false) => row.fault(LATITUDE, Fault::EmptyCell { what: "latitude (there is a longitude)" }),
+                (false, true) => row.fault(LONGITUDE, Fault::EmptyCell { what: "longitude (there is a latitude)" }),
                 _ => {}
             }
             let Some(key) = key else { continue };
@@ -224,24 +184,16 @@ impl Cities {
     /// # Errors
     /// [`Error::Write`] where the writer fails.
     pub fn write_csv(&self, writer: impl Write) -> Result<()> {
-        let mut names: Vec<&str> = self
-            .cities
-            .iter()
-            .flat_map(|c| c.attributes.keys())
-            .map(String::as_str)
-            .collect();
+        let mut names: Vec<&str> = self.cities.iter().flat_map(|c| c.attributes.keys()).map(String::as_str).collect();
         names.sort_unstable();
         names.dedup();
         let mut out = Output::new(writer, COLUMNS.iter().map(|k| k.name()).chain(names.iter().copied()))?;
         for city in self {
-            let (latitude, longitude) = city
-                .coordinates
-                .map_or_else(Default::default, |(a, b)| (a.to_string(), b.to_string()));
+            let (latitude, longitude) =
+                city.coordinates.map_or_else(Default::default, |(a, b)| (a.to_string(), b.to_string()));
             let attribute = |name: &&str| city.attributes.get(*name).map_or("", String::as_str);
             out.row(
-                [city.key.as_str(), &city.name, &latitude, &longitude]
-                    .into_iter()
-                    .chain(names.iter().map(attribute)),
+                [city.key.as_str(), &city.name, &latitude, &longitude].into_iter().chain(names.iter().map(attribute)),
             )?;
         }
         out.finish()
@@ -281,20 +233,12 @@ impl Cities {
 }
 
 fn check_latitude(value: f64) -> Option<Fault> {
-    let fault = Fault::OutOfRange {
-        what: "the latitude",
-        text: value.to_string(),
-        need: "from -90 to 90 degrees",
-    };
+    let fault = Fault::OutOfRange { what: "the latitude", text: value.to_string(), need: "from -90 to 90 degrees" };
     (!(-90.0..=90.0).contains(&value)).then_some(fault)
 }
 
 fn check_longitude(value: f64) -> Option<Fault> {
-    let fault = Fault::OutOfRange {
-        what: "the longitude",
-        text: value.to_string(),
-        need: "from -180 to 180 degrees",
-    };
+    let fault = Fault::OutOfRange { what: "the longitude", text: value.to_string(), need: "from -180 to 180 degrees" };
     (!(-180.0..=180.0).contains(&value)).then_some(fault)
 }
 

@@ -66,11 +66,7 @@ impl FromStr for Verdict {
 
     fn from_str(text: &str) -> Result<Self, Fault> {
         let found = Self::WORDS.iter().position(|&word| word == text).map(|i| Self::ALL[i]);
-        found.ok_or_else(|| Fault::UnknownWord {
-            what: "verdict",
-            text: text.to_owned(),
-            expected: &Self::WORDS,
-        })
+        found.ok_or_else(|| Fault::UnknownWord { what: "verdict", text: text.to_owned(), expected: &Self::WORDS })
     }
 }
 
@@ -105,11 +101,7 @@ impl FromStr for Confidence {
             "medium" => Self::Medium,
             "high" => Self::High,
             _ => {
-                return Err(Fault::UnknownWord {
-                    what: "confidence",
-                    text: text.to_owned(),
-                    expected: &Self::WORDS,
-                });
+                return Err(Fault::UnknownWord { what: "confidence", text: text.to_owned(), expected: &Self::WORDS });
             }
         })
     }
@@ -149,15 +141,7 @@ pub enum Relation {
 }
 
 impl Relation {
-    const WORDS: [&'static str; 7] = [
-        "leads",
-        "trails",
-        "tops",
-        "improves",
-        "declines",
-        "exceeds",
-        "goes_with",
-    ];
+    const WORDS: [&'static str; 7] = ["leads", "trails", "tops", "improves", "declines", "exceeds", "goes_with"];
 }
 
 /// A test of a claim: a relation at a node, in a year or between two.
@@ -222,7 +206,7 @@ pub struct Claim {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(from = "Vec<Claim>", into = "Vec<Claim>")]
 pub struct Claims {
-    claims: Vec<Claim>,
+    list: Vec<Claim>,
     codes: Codes,
     /// Where each claim was read.
     #[serde(skip)]
@@ -278,15 +262,10 @@ impl Claims {
         let mut claims: Vec<Claim> = Vec::new();
         let mut places = Vec::new();
         while let Some(mut row) = table.next_row()? {
-            let (code, text, subject) = (
-                row.required(CODE, "code of the claim"),
-                row.required(TEXT, "text"),
-                row.required(SUBJECT, "city"),
-            );
-            let (verdict, confidence) = (
-                row.needed_word(VERDICT, "verdict"),
-                row.needed_word(CONFIDENCE, "confidence"),
-            );
+            let (code, text, subject) =
+                (row.required(CODE, "code of the claim"), row.required(TEXT, "text"), row.required(SUBJECT, "city"));
+            let (verdict, confidence) =
+                (row.needed_word(VERDICT, "verdict"), row.needed_word(CONFIDENCE, "confidence"));
             let test = read_test(&mut row);
             let (Some(code), Some(text), Some(subject)) = (code, text, subject) else {
                 continue;
@@ -321,15 +300,11 @@ impl Claims {
             let code = claims[second].code.clone();
             table.problem(
                 Some(places[second].clone()),
-                Fault::Duplicate {
-                    what: What::Claim,
-                    code,
-                    first: Some(places[first].line),
-                },
+                Fault::Duplicate { what: What::Claim, code, first: Some(places[first].line) },
             );
         }
         table.finish()?;
-        Ok(Self { claims, codes, places })
+        Ok(Self { list: claims, codes, places })
     }
 
     /// Checks that the cities and nodes that the claims name exist.
@@ -338,7 +313,7 @@ impl Claims {
     /// [`Error::Invalid`](crate::Error::Invalid) with every city and node that does not exist, with the nearest code.
     pub fn check(&self, framework: &Framework, cities: &Cities) -> Result<()> {
         let mut problems = Vec::new();
-        for (i, claim) in self.claims.iter().enumerate() {
+        for (i, claim) in self.list.iter().enumerate() {
             let mut check = |what: What, code: &str| {
                 let known = match what {
                     What::City => cities.keys(),
@@ -356,11 +331,7 @@ impl Claims {
             };
             check(What::City, &claim.subject);
             let test = claim.test.as_ref();
-            claim
-                .measure
-                .iter()
-                .chain(test.map(|t| &t.node))
-                .for_each(|node| check(What::Node, node));
+            claim.measure.iter().chain(test.map(|t| &t.node)).for_each(|node| check(What::Node, node));
             match test.map(|t| &t.relation) {
                 Some(Relation::Leads { rival } | Relation::Trails { rival }) => check(What::City, rival),
                 Some(Relation::GoesWith { node }) => check(What::Node, node),
@@ -375,24 +346,24 @@ impl Claims {
     /// # Errors
     /// [`Error::Unknown`](crate::Error::Unknown) where there is none, with the nearest code.
     pub fn get(&self, code: &str) -> Result<&Claim> {
-        self.codes.find_or(code, What::Claim).map(|i| &self.claims[i])
+        self.codes.find_or(code, What::Claim).map(|i| &self.list[i])
     }
 
     /// The claims, in the order in which they were given.
     pub fn iter(&self) -> std::slice::Iter<'_, Claim> {
-        self.claims.iter()
+        self.list.iter()
     }
 
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.claims.len()
+        self.list.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.claims.is_empty()
+        self.list.is_empty()
     }
 }
 
@@ -416,9 +387,7 @@ fn read_test(row: &mut Row<'_, '_>) -> Option<Test> {
     let relation = match relation.as_str() {
         "leads" => row.required(RIVAL, "rival").map(|rival| Relation::Leads { rival }),
         "trails" => row.required(RIVAL, "rival").map(|rival| Relation::Trails { rival }),
-        "goes_with" => row
-            .required(RIVAL, "second node")
-            .map(|node| Relation::GoesWith { node }),
+        "goes_with" => row.required(RIVAL, "second node").map(|node| Relation::GoesWith { node }),
         "exceeds" => {
             if row.text(RIVAL).is_empty() {
                 row.fault(RIVAL, Fault::EmptyCell { what: "value" });
@@ -429,39 +398,23 @@ fn read_test(row: &mut Row<'_, '_>) -> Option<Test> {
         "improves" => Some(Relation::Improves),
         "declines" => Some(Relation::Declines),
         _ => {
-            row.fault(
-                RELATION,
-                Fault::UnknownWord {
-                    what: "relation",
-                    text: relation,
-                    expected: &Relation::WORDS,
-                },
-            );
+            row.fault(RELATION, Fault::UnknownWord { what: "relation", text: relation, expected: &Relation::WORDS });
             None
         }
     };
-    Some(Test {
-        relation: relation?,
-        node: node?,
-        from_year,
-        to_year,
-    })
+    Some(Test { relation: relation?, node: node?, from_year, to_year })
 }
 
 impl From<Vec<Claim>> for Claims {
     fn from(claims: Vec<Claim>) -> Self {
         let codes = Codes::new(claims.iter().map(|c| c.code.as_str()));
-        Self {
-            claims,
-            codes,
-            places: Vec::new(),
-        }
+        Self { list: claims, codes, places: Vec::new() }
     }
 }
 
 impl From<Claims> for Vec<Claim> {
     fn from(claims: Claims) -> Self {
-        claims.claims
+        claims.list
     }
 }
 

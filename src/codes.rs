@@ -51,11 +51,7 @@ impl Codes {
 
     /// The first that has this code, or an error that names the nearest.
     pub(crate) fn find_or(&self, code: &str, what: What) -> Result<usize> {
-        let unknown = || Error::Unknown {
-            what,
-            code: code.to_owned(),
-            nearest: nearest(code, self.iter()),
-        };
+        let unknown = || Error::Unknown { what, code: code.to_owned(), nearest: nearest(code, self.iter()) };
         self.find(code).ok_or_else(unknown)
     }
 

@@ -88,11 +88,7 @@ impl Problems {
 
     /// The problems as an error, or nothing where there are none.
     pub(crate) fn check(found: Vec<Problem>) -> Result<()> {
-        if found.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::Invalid(Self(found)))
-        }
+        if found.is_empty() { Ok(()) } else { Err(Error::Invalid(Self(found))) }
     }
 
     /// The problems, in the order of the input.
@@ -660,16 +656,12 @@ impl fmt::Display for Clip<'_> {
         const LONGEST: usize = 60;
         for c in self.0.chars().take(LONGEST) {
             if c.is_control() {
-                write!(f, "{}", c.escape_default())?
+                write!(f, "{}", c.escape_default())?;
             } else {
-                write!(f, "{c}")?
+                write!(f, "{c}")?;
             }
         }
-        if self.0.chars().nth(LONGEST).is_some() {
-            f.write_str("...")
-        } else {
-            Ok(())
-        }
+        if self.0.chars().nth(LONGEST).is_some() { f.write_str("...") } else { Ok(()) }
     }
 }
 
@@ -733,28 +725,16 @@ mod tests {
     #[test]
     fn many_problems_are_counted_and_the_first_are_shown() {
         let all: Vec<Problem> = (0..60)
-            .map(|i| {
-                Problem::from(Fault::Duplicate {
-                    what: What::City,
-                    code: format!("c{i}"),
-                    first: None,
-                })
-            })
+            .map(|i| Problem::from(Fault::Duplicate { what: What::City, code: format!("c{i}"), first: None }))
             .collect();
         let text = Problems::check(all).unwrap_err().to_string();
-        assert!(
-            text.starts_with("60 problems:\n  the city `c0` is given twice\n"),
-            "{text}"
-        );
+        assert!(text.starts_with("60 problems:\n  the city `c0` is given twice\n"), "{text}");
         assert!(text.ends_with("\n  and 10 more"), "{text}");
     }
 
     #[test]
     fn a_long_or_multi_line_text_is_cut_in_the_message_only() {
-        let fault = Fault::NotANumber {
-            text: format!("a\nb{}", "x".repeat(100)),
-            optional: false,
-        };
+        let fault = Fault::NotANumber { text: format!("a\nb{}", "x".repeat(100)), optional: false };
         let text = fault.to_string();
         assert!(text.starts_with("`a\\nbxxx") && text.contains("...`"), "{text}");
     }

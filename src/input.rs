@@ -39,11 +39,7 @@ impl<'a> Input<'a> {
     pub const MISSING: [&'static str; 3] = ["NA", "..", "-"];
 
     fn new(name: String, body: Body<'a>) -> Self {
-        Self {
-            name,
-            body,
-            missing: Self::MISSING.map(str::to_owned).to_vec(),
-        }
+        Self { name, body, missing: Self::MISSING.map(str::to_owned).to_vec() }
     }
 
     /// The file at a path; errors name it as it is given.
@@ -87,10 +83,7 @@ impl<'a> Input<'a> {
 
 impl fmt::Debug for Input<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Input")
-            .field("name", &self.name)
-            .field("missing", &self.missing)
-            .finish_non_exhaustive()
+        f.debug_struct("Input").field("name", &self.name).field("missing", &self.missing).finish_non_exhaustive()
     }
 }
 

@@ -96,11 +96,7 @@ impl AggregationPlan {
     /// The aggregation of a node.
     #[must_use]
     pub fn of(&self, node: &str, depth: usize) -> Aggregation {
-        self.of_node
-            .get(node)
-            .or_else(|| self.at_depth.get(&depth))
-            .copied()
-            .unwrap_or(self.all)
+        self.of_node.get(node).or_else(|| self.at_depth.get(&depth)).copied().unwrap_or(self.all)
     }
 }
 
@@ -191,10 +187,7 @@ impl Method {
     /// Sets the share of a node's children, from 0 to 1, that must be known for a city to be scored there.
     #[must_use]
     pub fn coverage(self, share: f64) -> Self {
-        Self {
-            coverage: share,
-            ..self
-        }
+        Self { coverage: share, ..self }
     }
 
     /// Sets what cities with the same score are ranked.
@@ -217,34 +210,20 @@ impl Method {
             faults.push(parameter("the coverage", self.coverage, "from 0 to 1"));
         }
         if !(self.tolerance.is_finite() && self.tolerance >= 0.0) {
-            faults.push(parameter(
-                "the tolerance of ties",
-                self.tolerance,
-                "a finite number, 0 or more",
-            ));
+            faults.push(parameter("the tolerance of ties", self.tolerance, "a finite number, 0 or more"));
         }
         let plan = &self.aggregation;
-        let all = std::iter::once(&plan.all)
-            .chain(plan.at_depth.values())
-            .chain(plan.of_node.values());
+        let all = std::iter::once(&plan.all).chain(plan.at_depth.values()).chain(plan.of_node.values());
         faults.extend(all.filter_map(|aggregation| aggregation.fault()));
         for code in self.excluded.iter().chain(plan.of_node.keys()) {
             let inner = plan.of_node.contains_key(code);
             let fits = |kind: crate::Kind| {
-                if inner {
-                    !kind.is_series()
-                } else {
-                    kind != crate::Kind::Context
-                }
+                if inner { !kind.is_series() } else { kind != crate::Kind::Context }
             };
             if !framework.node(code).is_ok_and(|node| fits(node.kind)) {
                 let known = framework.nodes().filter(|n| fits(n.kind)).map(|n| n.code.as_str());
-                let fault = Fault::UnknownCode {
-                    what: What::Node,
-                    code: code.clone(),
-                    nearest: nearest(code, known),
-                    rows: 1,
-                };
+                let fault =
+                    Fault::UnknownCode { what: What::Node, code: code.clone(), nearest: nearest(code, known), rows: 1 };
                 faults.push(fault);
             }
         }
@@ -284,18 +263,10 @@ impl fmt::Display for Method {
         writeln!(f, "\ndenomination:  {}", self.denomination)?;
         writeln!(f, "imputation:    {}", self.imputation)?;
         writeln!(f, "treatment:     {}", self.treatment)?;
-        writeln!(
-            f,
-            "normalisation: {}; outside the sample {}",
-            self.normalisation, self.outside
-        )?;
+        writeln!(f, "normalisation: {}; outside the sample {}", self.normalisation, self.outside)?;
         writeln!(f, "weighting:     {}", self.weighting)?;
         writeln!(f, "aggregation:   {}", self.aggregation)?;
-        writeln!(
-            f,
-            "coverage:      at least {} % of a node's children",
-            self.coverage * 100.0
-        )?;
+        writeln!(f, "coverage:      at least {} % of a node's children", self.coverage * 100.0)?;
         writeln!(f, "ties:          {}; scores tie within {}", self.ties, self.tolerance)
     }
 }

@@ -59,21 +59,15 @@ impl fmt::Display for Missing {
         match self {
             Self::Excluded => f.write_str("excluded by the method"),
             Self::NoFigure => f.write_str("no figure"),
-            Self::Status(status) => write!(
-                f,
-                "only figures of other statuses (the latest is {status}, {})",
-                status.meaning()
-            ),
+            Self::Status(status) => {
+                write!(f, "only figures of other statuses (the latest is {status}, {})", status.meaning())
+            }
             Self::TooOld(year) => write!(f, "too old (the latest is of {year})"),
             Self::TooNew(year) => write!(f, "too new (the earliest is of {year})"),
             Self::Denominator { series, why } => write!(f, "no denominator `{series}`: {why}"),
             Self::NoYardstick => f.write_str("no yardstick: no city had a figure when it was fitted"),
             Self::Coverage { have, of, share } => {
-                write!(
-                    f,
-                    "{have} of {of} children known, at least {:.0} % needed",
-                    share * 100.0
-                )
+                write!(f, "{have} of {of} children known, at least {:.0} % needed", share * 100.0)
             }
             Self::NoWeight => f.write_str("all children that are known have weight 0"),
             Self::NotComputable { child, value } => write!(f, "the aggregation cannot take {child} = {value}"),

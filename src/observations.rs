@@ -152,19 +152,13 @@ impl Observation {
     /// Sets the key of the source.
     #[must_use]
     pub fn source(self, source: impl Into<String>) -> Self {
-        Self {
-            source: source.into(),
-            ..self
-        }
+        Self { source: source.into(), ..self }
     }
 
     /// Sets the remark.
     #[must_use]
     pub fn note(self, note: impl Into<String>) -> Self {
-        Self {
-            note: note.into(),
-            ..self
-        }
+        Self { note: note.into(), ..self }
     }
 }
 
@@ -236,35 +230,15 @@ impl Observations {
         let mut problems: Vec<Problem> = Vec::new();
         for row in &rows {
             if row.city.is_empty() || row.series.is_empty() {
-                problems.push(
-                    Fault::EmptyCell {
-                        what: "city and an indicator",
-                    }
-                    .into(),
-                );
+                problems.push(Fault::EmptyCell { what: "city and an indicator" }.into());
             }
             if let Some(value) = row.value.filter(|v| !v.is_finite()) {
-                problems.push(
-                    Fault::Figure {
-                        city: row.city.clone(),
-                        series: row.series.clone(),
-                        value,
-                    }
-                    .into(),
-                );
+                problems.push(Fault::Figure { city: row.city.clone(), series: row.series.clone(), value }.into());
             }
         }
-        problems.extend(
-            duplicates(&rows)
-                .into_iter()
-                .map(|(_, second)| Problem::from(twice(&rows[second], None))),
-        );
+        problems.extend(duplicates(&rows).into_iter().map(|(_, second)| Problem::from(twice(&rows[second], None))));
         Problems::check(problems)?;
-        Ok(Self {
-            rows,
-            origin: None,
-            cities: None,
-        })
+        Ok(Self { rows, origin: None, cities: None })
     }
 
     /// Reads figures from CSV, a figure a row.
@@ -299,31 +273,15 @@ impl Observations {
             };
             let (source, note) = (row.text(SOURCE).to_owned(), row.text(NOTE).to_owned());
             lines.push(row.line());
-            rows.push(Observation {
-                city,
-                series,
-                year,
-                value,
-                status,
-                source,
-                note,
-            });
+            rows.push(Observation { city, series, year, value, status, source, note });
         }
         let (file, columns) = (table.file(), table.places().to_vec());
         for (first, second) in duplicates(&rows) {
-            let place = Place {
-                file: file.clone(),
-                line: lines[second],
-                column: None,
-            };
+            let place = Place { file: file.clone(), line: lines[second], column: None };
             table.problem(Some(place), twice(&rows[second], Some(lines[first])));
         }
         table.finish()?;
-        Ok(Self {
-            rows,
-            origin: Some(Origin { file, lines, columns }),
-            cities: None,
-        })
+        Ok(Self { rows, origin: Some(Origin { file, lines, columns }), cities: None })
     }
 
     /// Writes the figures as CSV, as [`Observations::read_csv`] reads them.
@@ -334,15 +292,7 @@ impl Observations {
         let mut out = Output::new(writer, COLUMNS.iter().map(|k| k.name()))?;
         for o in self {
             let value = o.value.map_or_else(String::new, |v| v.to_string());
-            out.row([
-                o.city.as_str(),
-                &o.series,
-                &o.year.to_string(),
-                &value,
-                o.status.code(),
-                &o.source,
-                &o.note,
-            ])?;
+            out.row([o.city.as_str(), &o.series, &o.year.to_string(), &value, o.status.code(), &o.source, &o.note])?;
         }
         out.finish()
     }
@@ -353,13 +303,7 @@ impl Observations {
     /// # Errors
     /// [`Error::Invalid`] with every city among the figures that the table lacks, once each, with the nearest key.
     pub fn with_cities(mut self, cities: Cities) -> Result<Self> {
-        self.check(
-            What::City,
-            CITY,
-            |o| &o.city,
-            |key| cities.find(key).is_some(),
-            || cities.keys().iter(),
-        )?;
+        self.check(What::City, CITY, |o| &o.city, |key| cities.find(key).is_some(), || cities.keys().iter())?;
         self.cities = Some(cities);
         Ok(self)
     }
@@ -391,19 +335,12 @@ impl Observations {
                 unknown.entry(code).or_insert((i, 0)).1 += 1;
             }
         }
-        let mut found: Vec<(&str, usize, usize)> = unknown
-            .into_iter()
-            .map(|(code, (first, rows))| (code, first, rows))
-            .collect();
+        let mut found: Vec<(&str, usize, usize)> =
+            unknown.into_iter().map(|(code, (first, rows))| (code, first, rows)).collect();
         found.sort_by_key(|&(_, first, _)| first);
         let problem = |(i, &(code, first, rows)): (usize, &(&str, usize, usize))| {
             let nearest = if i < NAMED { nearest(code, known()) } else { None };
-            let fault = Fault::UnknownCode {
-                what,
-                code: code.to_owned(),
-                nearest,
-                rows,
-            };
+            let fault = Fault::UnknownCode { what, code: code.to_owned(), nearest, rows };
             Problem::at(self.place(first, column), fault)
         };
         Problems::check(found.iter().enumerate().map(problem).collect())
@@ -426,24 +363,13 @@ impl Observations {
     fn place(&self, row: usize, column: usize) -> Option<Place> {
         let origin = self.origin.as_ref()?;
         let name = || COLUMNS[column].name().to_owned();
-        let column = origin.columns[column].map(|i| Column {
-            number: i + 1,
-            name: name(),
-        });
-        Some(Place {
-            file: origin.file.clone(),
-            line: *origin.lines.get(row)?,
-            column,
-        })
+        let column = origin.columns[column].map(|i| Column { number: i + 1, name: name() });
+        Some(Place { file: origin.file.clone(), line: *origin.lines.get(row)?, column })
     }
 
     /// The figures of a city in a series, in the order of their years.
     pub fn of(&self, city: &str, series: &str) -> impl Iterator<Item = &Observation> {
-        let mut found: Vec<&Observation> = self
-            .rows
-            .iter()
-            .filter(|o| o.city == city && o.series == series)
-            .collect();
+        let mut found: Vec<&Observation> = self.rows.iter().filter(|o| o.city == city && o.series == series).collect();
         found.sort_by_key(|o| o.year);
         found.into_iter()
     }
@@ -490,12 +416,7 @@ impl Observations {
             return cities.keys().clone();
         }
         let mut seen = std::collections::BTreeSet::new();
-        Codes::new(
-            self.rows
-                .iter()
-                .map(|o| o.city.as_str())
-                .filter(|&city| seen.insert(city)),
-        )
+        Codes::new(self.rows.iter().map(|o| o.city.as_str()).filter(|&city| seen.insert(city)))
     }
 }
 
@@ -513,11 +434,7 @@ fn duplicates(rows: &[Observation]) -> Vec<(usize, usize)> {
 }
 
 fn twice(row: &Observation, first: Option<u64>) -> Fault {
-    Fault::Duplicate {
-        what: What::Observation,
-        code: format!("{}, {}, {}", row.city, row.series, row.year),
-        first,
-    }
+    Fault::Duplicate { what: What::Observation, code: format!("{}, {}, {}", row.city, row.series, row.year), first }
 }
 
 impl TryFrom<Stored> for Observations {
@@ -534,10 +451,7 @@ impl TryFrom<Stored> for Observations {
 
 impl From<Observations> for Stored {
     fn from(observations: Observations) -> Self {
-        Self {
-            observations: observations.rows,
-            cities: observations.cities,
-        }
+        Self { observations: observations.rows, cities: observations.cities }
     }
 }
 

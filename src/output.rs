@@ -11,9 +11,7 @@ pub(crate) struct Output<W: Write> {
 
 impl<W: Write> Output<W> {
     pub(crate) fn new<'a>(writer: W, header: impl IntoIterator<Item = &'a str>) -> Result<Self> {
-        let mut output = Self {
-            csv: csv::Writer::from_writer(writer),
-        };
+        let mut output = Self { csv: csv::Writer::from_writer(writer) };
         output.row(header)?;
         Ok(output)
     }
@@ -33,9 +31,5 @@ impl<W: Write> Output<W> {
 /// A text that a spreadsheet will not take for a formula: one that begins with `=`, `+`, `-`, `@`, a tab or a carriage
 /// return gets an apostrophe in front.
 pub(crate) fn neutral(text: &str) -> std::borrow::Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}").into()
-    } else {
-        text.into()
-    }
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}").into() } else { text.into() }
 }

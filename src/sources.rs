@@ -73,24 +73,13 @@ impl Sources {
                 continue;
             };
             let [publisher, licence, location, note] = [2, 3, 4, 5].map(|k| row.text(k).to_owned());
-            sources.push(Source {
-                key,
-                title,
-                publisher,
-                licence,
-                location,
-                note,
-            });
+            sources.push(Source { key, title, publisher, licence, location, note });
             places.push(row.place(0));
         }
         let keys = Codes::new(sources.iter().map(|s| s.key.as_str()));
         for (first, second) in keys.duplicates() {
             let code = sources[second].key.clone();
-            let fault = Fault::Duplicate {
-                what: What::Source,
-                code,
-                first: Some(places[first].line),
-            };
+            let fault = Fault::Duplicate { what: What::Source, code, first: Some(places[first].line) };
             table.problem(Some(places[second].clone()), fault);
         }
         table.finish()?;
@@ -145,11 +134,7 @@ impl TryFrom<Vec<Source>> for Sources {
     fn try_from(sources: Vec<Source>) -> Result<Self> {
         let keys = Codes::new(sources.iter().map(|s| s.key.as_str()));
         let twice = keys.duplicates().map(|(_, second)| {
-            Problem::from(Fault::Duplicate {
-                what: What::Source,
-                code: sources[second].key.clone(),
-                first: None,
-            })
+            Problem::from(Fault::Duplicate { what: What::Source, code: sources[second].key.clone(), first: None })
         });
         Problems::check(twice.collect())?;
         Ok(Self { sources, keys })

@@ -73,48 +73,28 @@ impl<'a> Table<'a> {
             rows: 0,
         };
         if !table.read_record()? {
-            let expected = known
-                .iter()
-                .filter(|k| matches!(k, Known::Required(_)))
-                .map(|k| k.name().to_owned())
-                .collect();
-            let place = Place {
-                file: table.file,
-                line: 1,
-                column: None,
-            };
+            let expected =
+                known.iter().filter(|k| matches!(k, Known::Required(_))).map(|k| k.name().to_owned()).collect();
+            let place = Place { file: table.file, line: 1, column: None };
             return Err(Problem::at(Some(place), Fault::Empty { expected }).into());
         }
         table.read_header(known, others);
         // Without its columns in order, every row would be a problem of its own.
-        if table.problems.is_empty() {
-            Ok(table)
-        } else {
-            Err(table.into_error())
-        }
+        if table.problems.is_empty() { Ok(table) } else { Err(table.into_error()) }
     }
 
     fn read_header(&mut self, known: &[Known], others: Others) {
         for i in 0..self.record.len() {
-            let name = match std::str::from_utf8(&self.record[i]) {
-                Ok(name) => name.to_owned(),
-                Err(_) => {
-                    let text = String::from_utf8_lossy(&self.record[i]).into_owned();
-                    let place = self.place(Some((i, &text)));
-                    self.problems
-                        .push(Problem::at(Some(place), Fault::NotUtf8 { text: text.clone() }));
-                    text
-                }
-            };
+            let name = String::from_utf8_lossy(&self.record[i]).into_owned();
+            if std::str::from_utf8(&self.record[i]).is_err() {
+                let place = self.place(Some((i, &name)));
+                self.problems.push(Problem::at(Some(place), Fault::NotUtf8 { text: name.clone() }));
+            }
             self.header.push(name);
         }
         for (i, name) in self.header.iter().enumerate() {
             let fault = if self.header[..i].contains(name) {
-                Fault::Duplicate {
-                    what: What::Column,
-                    code: name.clone(),
-                    first: None,
-                }
+                Fault::Duplicate { what: What::Column, code: name.clone(), first: None }
             } else if let Some(k) = known.iter().position(|k| k.name() == name) {
                 self.places[k] = Some(i);
                 continue;
@@ -122,10 +102,7 @@ impl<'a> Table<'a> {
                 self.others.push(i);
                 continue;
             } else {
-                Fault::UnknownColumn {
-                    name: name.clone(),
-                    nearest: nearest(name, known.iter().map(|k| k.name())),
-                }
+                Fault::UnknownColumn { name: name.clone(), nearest: nearest(name, known.iter().map(|k| k.name())) }
             };
             let place = self.place(Some((i, name)));
             self.problems.push(Problem::at(Some(place), fault));
@@ -136,10 +113,7 @@ impl<'a> Table<'a> {
         }
         for (k, place) in known.iter().zip(&self.places) {
             if let (Known::Required(name), None) = (k, place) {
-                let fault = Fault::MissingColumn {
-                    name: (*name).to_owned(),
-                    semicolons,
-                };
+                let fault = Fault::MissingColumn { name: (*name).to_owned(), semicolons };
                 self.problems.push(Problem::at(Some(self.place(None)), fault));
             }
         }
@@ -152,15 +126,8 @@ impl<'a> Table<'a> {
 
     /// The place of a column of the header.
     pub(crate) fn header_place(&self, column: usize) -> Place {
-        let column = Column {
-            number: column + 1,
-            name: self.header[column].clone(),
-        };
-        Place {
-            file: self.file.clone(),
-            line: 1,
-            column: Some(column),
-        }
+        let column = Column { number: column + 1, name: self.header[column].clone() };
+        Place { file: self.file.clone(), line: 1, column: Some(column) }
     }
 
     /// Reads the next row that has as many fields as the header and is UTF-8; others are problems.
@@ -168,23 +135,17 @@ impl<'a> Table<'a> {
         while self.read_record()? {
             self.rows += 1;
             if self.record.len() != self.header.len() {
-                let fault = Fault::Ragged {
-                    found: self.record.len(),
-                    expected: self.header.len(),
-                };
+                let fault = Fault::Ragged { found: self.record.len(), expected: self.header.len() };
                 self.problems.push(Problem::at(Some(self.place(None)), fault));
                 continue;
             }
-            let bad: Vec<usize> = (0..self.record.len())
-                .filter(|&i| std::str::from_utf8(&self.record[i]).is_err())
-                .collect();
+            let bad: Vec<usize> =
+                (0..self.record.len()).filter(|&i| std::str::from_utf8(&self.record[i]).is_err()).collect();
             if bad.is_empty() {
                 return Ok(Some(Row { table: self }));
             }
             for i in bad {
-                let fault = Fault::NotUtf8 {
-                    text: String::from_utf8_lossy(&self.record[i]).into_owned(),
-                };
+                let fault = Fault::NotUtf8 { text: String::from_utf8_lossy(&self.record[i]).into_owned() };
                 let place = self.cell_place(i);
                 self.problems.push(Problem::at(Some(place), fault));
             }
@@ -194,11 +155,7 @@ impl<'a> Table<'a> {
 
     /// Adds a problem with a row that was read before.
     pub(crate) fn problem_in_line(&mut self, line: u64, fault: Fault) {
-        let place = Place {
-            file: self.file.clone(),
-            line,
-            column: None,
-        };
+        let place = Place { file: self.file.clone(), line, column: None };
         self.problem(Some(place), fault);
     }
 
@@ -209,9 +166,7 @@ impl<'a> Table<'a> {
 
     /// Whether a row could not be read at all.
     pub(crate) fn lost_rows(&self) -> bool {
-        self.problems
-            .iter()
-            .any(|p| matches!(p.fault, Fault::Ragged { .. } | Fault::NotUtf8 { .. }))
+        self.problems.iter().any(|p| matches!(p.fault, Fault::Ragged { .. } | Fault::NotUtf8 { .. }))
     }
 
     /// Where each known column stands, from 0.
@@ -227,18 +182,12 @@ impl<'a> Table<'a> {
     /// Ends the reading: an error with all problems, or nothing.
     pub(crate) fn finish(mut self) -> Result<()> {
         if self.rows == 0 {
-            let place = Place {
-                file: self.file.clone(),
-                line: 1,
-                column: None,
-            };
+            let place = Place { file: self.file.clone(), line: 1, column: None };
             self.problems.push(Problem::at(Some(place), Fault::NoRows));
         }
         // Problems that a reader finds at the end, such as codes given twice, belong in the order of the file too.
         self.problems.sort_by_key(|p| {
-            p.place
-                .as_ref()
-                .map_or((u64::MAX, 0), |p| (p.line, p.column.as_ref().map_or(0, |c| c.number)))
+            p.place.as_ref().map_or((u64::MAX, 0), |p| (p.line, p.column.as_ref().map_or(0, |c| c.number)))
         });
         Problems::check(self.problems)
     }
@@ -261,30 +210,20 @@ impl<'a> Table<'a> {
                     csv::ErrorKind::Io(cause) => cause,
                     other => io::Error::other(format!("{other:?}")),
                 };
-                Err(Error::Read {
-                    name: self.file.to_string(),
-                    cause,
-                })
+                Err(Error::Read { name: self.file.to_string(), cause })
             }
         }
     }
 
     /// The place of the row, or of a cell of it. The line is known at the row's end; line breaks inside of quoted cells
     /// after the place are taken off.
+    #[expect(clippy::naive_bytecount, reason = "the cells of one row, and only for a message")]
     fn place(&self, cell: Option<(usize, &str)>) -> Place {
         let from = cell.map_or(0, |(i, _)| i);
-        let breaks: usize = (from..self.record.len())
-            .map(|i| self.record[i].iter().filter(|&&b| b == b'\n').count())
-            .sum();
-        let column = cell.map(|(i, name)| Column {
-            number: i + 1,
-            name: name.to_owned(),
-        });
-        Place {
-            file: self.file.clone(),
-            line: self.line.saturating_sub(breaks as u64).max(1),
-            column,
-        }
+        let breaks: usize =
+            (from..self.record.len()).map(|i| self.record[i].iter().filter(|&&b| b == b'\n').count()).sum();
+        let column = cell.map(|(i, name)| Column { number: i + 1, name: name.to_owned() });
+        Place { file: self.file.clone(), line: self.line.saturating_sub(breaks as u64).max(1), column }
     }
 
     fn cell_place(&self, i: usize) -> Place {
@@ -424,11 +363,8 @@ impl Row<'_, '_> {
 const YEARS: std::ops::RangeInclusive<i32> = 1000..=2999;
 
 fn year(text: &str) -> Result<i32, Fault> {
-    let fault = || Fault::OutOfRange {
-        what: "the year",
-        text: text.to_owned(),
-        need: "a whole number from 1000 to 2999",
-    };
+    let fault =
+        || Fault::OutOfRange { what: "the year", text: text.to_owned(), need: "a whole number from 1000 to 2999" };
     text.parse().ok().filter(|year| YEARS.contains(year)).ok_or_else(fault)
 }
 
@@ -438,14 +374,8 @@ fn number(text: &str, optional: bool) -> Result<f64, Fault> {
         Ok(value) if value.is_finite() => Ok(value),
         Ok(_) => Err(Fault::NotFinite { text: text.to_owned() }),
         Err(_) => Err(match decimal_comma(text) {
-            Some(meant) => Fault::DecimalComma {
-                text: text.to_owned(),
-                meant,
-            },
-            None => Fault::NotANumber {
-                text: text.to_owned(),
-                optional,
-            },
+            Some(meant) => Fault::DecimalComma { text: text.to_owned(), meant },
+            None => Fault::NotANumber { text: text.to_owned(), optional },
         }),
     }
 }
@@ -473,16 +403,8 @@ struct LineState {
 
 impl<R> Lines<R> {
     fn new(stream: R) -> Self {
-        let state = LineState {
-            read: 0,
-            after_cr: false,
-            breaks: VecDeque::new(),
-            counted: 0,
-        };
-        Self {
-            stream,
-            state: RefCell::new(state),
-        }
+        let state = LineState { read: 0, after_cr: false, breaks: VecDeque::new(), counted: 0 };
+        Self { stream, state: RefCell::new(state) }
     }
 
     /// The line on which a record ends, given the offset behind it (that is, behind the first byte of its line break).
@@ -525,12 +447,8 @@ mod tests {
             row.number(1);
         }
         let error = table.finish().unwrap_err();
-        let place = |p: &Problem| {
-            p.place
-                .as_ref()
-                .map(|p| (p.line, p.column.as_ref().map_or(0, |c| c.number)))
-                .unwrap()
-        };
+        let place =
+            |p: &Problem| p.place.as_ref().map(|p| (p.line, p.column.as_ref().map_or(0, |c| c.number))).unwrap();
         error.problems().iter().map(place).collect()
     }
 
@@ -562,12 +480,6 @@ mod tests {
         assert_eq!(number("inf", true), Err(Fault::NotFinite { text: "inf".into() }));
         assert_eq!(number("NaN", true), Err(Fault::NotFinite { text: "NaN".into() }));
         assert_eq!(number("1e400", true), Err(Fault::NotFinite { text: "1e400".into() }));
-        assert_eq!(
-            number("1 000", true),
-            Err(Fault::NotANumber {
-                text: "1 000".into(),
-                optional: true
-            })
-        );
+        assert_eq!(number("1 000", true), Err(Fault::NotANumber { text: "1 000".into(), optional: true }));
     }
 }

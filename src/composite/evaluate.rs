@@ -3,101 +3,74 @@
 use super::{Composite, Position};
 use crate::dataset::Dataset;
 use crate::steps::aggregate::Sums;
-use crate::steps::denominate::{BLOCK, Values};
+use crate::steps::denominate::BLOCK;
+use crate::steps::normalise::Scale;
 
 /// What scoring keeps between calls, so that it need not allocate.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Work {
+    sums: Sums,
+    /// The block's values after denomination, where something divides them.
+    divided: Vec<f64>,
     /// For each index and measure, whether the block at hand has no gap.
     whole: Vec<bool>,
-    /// For each indicator, whether it has no gap at all, and its column and that of its denominator.
-    leaves: Vec<LeafWork>,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct LeafWork {
-    complete: bool,
-    column: usize,
-    per: Option<(usize, f64)>,
+impl Default for Work {
+    fn default() -> Self {
+        Self { sums: Sums::default(), divided: vec![0.0; BLOCK], whole: Vec::new() }
+    }
 }
 
 impl Composite {
     /// Writes the scores of the indices and measures, a column each in the order of the composite; NaN where a city has
-    /// none. The columns of the dataset must have been checked.
+    /// none.
     pub(crate) fn evaluate(&self, cities: &Dataset, out: &mut [f64], work: &mut Work) {
         let n = cities.len();
-        self.prepare(cities, work);
-        let mut sums = Sums::new();
-        let (mut divided, mut scores) = ([0.0; BLOCK], [0.0; BLOCK]);
-        let (share, inner) = (self.method().coverage, &self.fitted.inner);
+        let inner = &self.fitted.inner;
+        let Work { sums, divided, whole } = work;
+        whole.clear();
+        whole.resize(inner.len(), false);
         for start in (0..n).step_by(BLOCK) {
             let rows = start..n.min(start + BLOCK);
             for (i, node) in inner.iter().enumerate() {
                 let (before, own) = out.split_at_mut(i * n);
+                let aggregation = node.aggregation;
                 sums.clear();
                 for child in &node.children {
-                    match child.node {
+                    let weight = child.weight;
+                    let leaf = match child.node {
+                        Position::Leaf(leaf) => leaf,
                         Position::Inner(j) => {
-                            let scores = &before[j * n..][rows.clone()];
-                            sums.add(node.aggregation, child.weight, scores, work.whole[j]);
+                            sums.add(aggregation, weight, &before[j * n..][rows.clone()], whole[j], |score| score);
+                            continue;
                         }
-                        Position::Leaf(leaf) => {
-                            // Without a yardstick a child is missing for all; it adds nothing.
-                            let Some(scale) = &self.fitted.leaves[leaf].scale else {
-                                continue;
-                            };
-                            let at = work.leaves[leaf];
-                            let per = at.per.map(|(column, scale)| (cities.values(column), scale));
-                            let values = Values {
-                                figures: cities.values(at.column),
-                                per,
-                            };
-                            let block = values.block(rows.clone(), &mut divided);
-                            let scores = &mut scores[..block.len()];
-                            scale.apply(block, scores);
-                            sums.add(node.aggregation, child.weight, scores, at.complete);
-                        }
+                    };
+                    // Without a yardstick a child is missing for all; it adds nothing.
+                    let Some(scale) = &self.fitted.leaves[leaf].scale else { continue };
+                    let complete = self.complete(leaf, cities);
+                    let block = self.values(leaf, cities).block(rows.clone(), divided);
+                    match scale {
+                        Scale::Linear(linear) => sums.add(aggregation, weight, block, complete, linear.scorer()),
+                        Scale::Ranked(ranked) => sums.add(aggregation, weight, block, complete, |v| ranked.score(v)),
                     }
                 }
-                work.whole[i] = sums.finish(node.aggregation, node.need(share), &mut own[rows.clone()]);
+                whole[i] = sums.finish(aggregation, self.fitted.plan.needs[i], &mut own[rows.clone()]);
             }
-        }
-    }
-
-    fn prepare(&self, cities: &Dataset, work: &mut Work) {
-        work.whole.clear();
-        work.whole.resize(self.fitted.inner.len(), false);
-        work.leaves.clear();
-        for (i, leaf) in self.fitted.leaves.iter().enumerate() {
-            let column = cities.find_series(&leaf.code).unwrap_or(0);
-            let complete = self.complete(i, cities);
-            let divided = self.values(i, cities).and_then(|values| values.per);
-            let denominator = self
-                .framework()
-                .node(&leaf.code)
-                .ok()
-                .and_then(|n| n.denominator.as_ref());
-            let per = divided
-                .and(denominator)
-                .and_then(|d| Some((cities.find_series(&d.series).ok()?, d.scale)));
-            work.leaves.push(LeafWork { complete, column, per });
         }
     }
 
     /// The score of an indicator, the same to the last bit as in [`Composite::evaluate`]; NaN where it is missing.
     pub(crate) fn leaf_score(&self, leaf: usize, cities: &Dataset, row: usize) -> f64 {
-        match (self.scale(leaf), self.values(leaf, cities)) {
-            (Some(scale), Some(values)) => scale.score(values.at(row)),
-            _ => f64::NAN,
-        }
+        self.scale(leaf).map_or(f64::NAN, |scale| scale.score(self.values(leaf, cities).at(row)))
     }
 
     /// The scores of an indicator for all cities.
     pub(crate) fn leaf_scores(&self, leaf: usize, cities: &Dataset) -> Vec<f64> {
         let mut out = vec![f64::NAN; cities.len()];
-        if let (Some(scale), Some(values)) = (self.scale(leaf), self.values(leaf, cities)) {
+        if let Some(scale) = self.scale(leaf) {
             let mut start = 0;
-            values.blocks(|block| {
+            self.values(leaf, cities).blocks(|block| {
                 scale.apply(block, &mut out[start..start + block.len()]);
                 start += block.len();
             });

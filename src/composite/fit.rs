@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Child, Composite, Fitted, Inner, Leaf, Position, Work, values};
+use super::{Child, Composite, Fitted, Inner, Leaf, Plan, Position, Work};
 use crate::dataset::Dataset;
 use crate::error::{Fault, Problem, Problems, Result};
 use crate::framework::{Framework, Kind};
@@ -31,60 +31,45 @@ impl Method {
     /// ```
     pub fn fit(&self, framework: &Framework, cities: &Dataset) -> Result<Composite> {
         Problems::check(self.faults(framework).into_iter().map(Problem::from).collect())?;
-        let mut fitted = plan(framework, self)?;
+        let mut composite = Composite { fitted: Arc::new(plan(framework, self)?) };
+        let cities = &cities.in_order(&composite.fitted.plan.series)?;
         let mut problems = Vec::new();
-        for leaf in &mut fitted.leaves {
-            match fit_leaf(framework, self, &leaf.code, cities) {
-                Ok(scale) => leaf.scale = scale,
+        let mut scales = Vec::new();
+        for (i, leaf) in composite.fitted.leaves.iter().enumerate() {
+            let node = framework.node(&leaf.code)?;
+            match self.normalisation.fit(node, &composite.values(i, cities), self.outside) {
+                Ok(scale) => scales.push(scale),
                 Err(fault) => problems.push(fault.into()),
             }
         }
         Problems::check(problems)?;
-        let composite = Composite {
-            fitted: Arc::new(fitted),
-        };
-        composite.check_columns(cities)?;
+        for (leaf, scale) in Arc::make_mut(&mut composite.fitted).leaves.iter_mut().zip(scales) {
+            leaf.scale = scale;
+        }
         composite.check_scores(cities)?;
         Ok(composite)
     }
 }
 
-fn fit_leaf(
-    framework: &Framework,
-    method: &Method,
-    code: &str,
-    cities: &Dataset,
-) -> Result<Option<super::Scale>, Fault> {
-    let (Ok(node), Some(values)) = (framework.node(code), values(framework, method, code, cities)) else {
-        return Err(Fault::NoColumn {
-            series: code.to_owned(),
-        });
-    };
-    method.normalisation.fit(node, &values, method.outside)
-}
-
 /// The nodes that count, with their weights; the scales are yet to be learned.
 pub(super) fn plan(framework: &Framework, method: &Method) -> Result<Fitted> {
-    let mut fitted = Fitted {
-        framework: framework.clone(),
-        method: method.clone(),
-        leaves: Vec::new(),
-        inner: Vec::new(),
-    };
+    let (framework, method) = (framework.clone(), method.clone());
+    let mut fitted = Fitted { framework, method, leaves: Vec::new(), inner: Vec::new(), plan: Plan::default() };
+    let framework = fitted.framework.clone();
     for root in framework.indices() {
         let root = framework.find(&root.code)?;
-        fitted.add(root);
+        fitted.add(&framework, root);
     }
     if fitted.inner.is_empty() {
         return Err(Fault::NothingLeft.into());
     }
+    fitted.plan = Plan::of(&fitted)?;
     Ok(fitted)
 }
 
 impl Fitted {
     /// Adds the tree under a root, children before their parents. Trees may be deep, so this does not recurse.
-    fn add(&mut self, root: usize) {
-        let framework = self.framework.clone();
+    fn add(&mut self, framework: &Framework, root: usize) {
         let mut positions: Vec<(usize, Position)> = Vec::new();
         let mut stack = vec![(root, 0, false)];
         while let Some((node, depth, children_done)) = stack.pop() {
@@ -95,34 +80,21 @@ impl Fitted {
             let children = framework.children_of(node);
             if at.kind == Kind::Indicator {
                 positions.push((node, Position::Leaf(self.leaves.len())));
-                self.leaves.push(Leaf {
-                    code: at.code.clone(),
-                    scale: None,
-                });
+                self.leaves.push(Leaf { code: at.code.clone(), scale: None });
             } else if !children_done {
                 stack.push((node, depth, true));
                 stack.extend(children.iter().rev().map(|&child| (child, depth + 1, false)));
             } else {
                 // The children were added last, in their order.
-                let from = positions
-                    .iter()
-                    .position(|(n, _)| framework.at(*n).parent.as_deref() == Some(&at.code));
+                let from = positions.iter().position(|(n, _)| framework.at(*n).parent.as_deref() == Some(&at.code));
                 let Some(from) = from else { continue };
                 let known = positions.split_off(from);
                 let weights: Vec<f64> = known.iter().map(|(n, _)| framework.at(*n).weight).collect();
                 let weights = self.method.weighting.of(&weights);
-                let children = known
-                    .iter()
-                    .zip(weights)
-                    .map(|(&(_, node), weight)| Child { node, weight })
-                    .collect();
+                let children = known.iter().zip(weights).map(|(&(_, node), weight)| Child { node, weight }).collect();
                 let aggregation = self.method.aggregation.of(&at.code, depth);
                 positions.push((node, Position::Inner(self.inner.len())));
-                self.inner.push(Inner {
-                    code: at.code.clone(),
-                    children,
-                    aggregation,
-                });
+                self.inner.push(Inner { code: at.code.clone(), children, aggregation });
             }
         }
     }
@@ -165,13 +137,7 @@ impl Composite {
         if problems.is_empty() {
             for (i, node) in inner.iter().enumerate() {
                 if self.is_index(i) && scores[i * n..(i + 1) * n].iter().all(|s| s.is_nan()) {
-                    problems.push(
-                        Fault::NoCoverage {
-                            index: node.code.clone(),
-                            share: self.method().coverage,
-                        }
-                        .into(),
-                    );
+                    problems.push(Fault::NoCoverage { index: node.code.clone(), share: self.method().coverage }.into());
                 }
             }
         }

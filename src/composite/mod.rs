@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::codes::Codes;
 use crate::dataset::Dataset;
-use crate::error::{Error, Fault, Problem, Problems, Result};
+use crate::error::{Error, Fault, Problem, Problems, Result, What};
 use crate::framework::{Framework, Kind};
 use crate::method::Method;
 use crate::missing::Missing;
@@ -51,6 +52,47 @@ struct Fitted {
     leaves: Vec<Leaf>,
     /// The indices and measures that count, each after its children.
     inner: Vec<Inner>,
+    #[serde(skip)]
+    plan: Plan,
+}
+
+/// What follows from the rest, and is looked up often.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Plan {
+    /// The codes of the series of the framework: a dataset has a column for each, in this order.
+    series: Codes,
+    /// For each indicator its column, and that of its denominator with the scale.
+    columns: Vec<(usize, Option<(usize, f64)>)>,
+    /// For each index and measure, how many of its children must be known.
+    needs: Vec<usize>,
+    /// Whether it is an index.
+    roots: Vec<bool>,
+    /// Where each node of the framework stands; none where it is excluded or a context series.
+    positions: Vec<Option<Position>>,
+}
+
+impl Plan {
+    fn of(fitted: &Fitted) -> Result<Self> {
+        let (framework, method) = (&fitted.framework, &fitted.method);
+        let series = Codes::new(framework.series().map(|n| n.code.as_str()));
+        let column = |code: &str| series.find_or(code, What::Series);
+        let mut plan = Self { positions: vec![None; framework.nodes().len()], ..Self::default() };
+        for (i, leaf) in fitted.leaves.iter().enumerate() {
+            let per = match &framework.node(&leaf.code)?.denominator {
+                Some(d) if method.denomination == Denomination::Framework => Some((column(&d.series)?, d.scale)),
+                _ => None,
+            };
+            plan.columns.push((column(&leaf.code)?, per));
+            plan.positions[framework.find(&leaf.code)?] = Some(Position::Leaf(i));
+        }
+        for (i, inner) in fitted.inner.iter().enumerate() {
+            plan.needs.push(inner.need(method.coverage));
+            plan.roots.push(framework.node(&inner.code)?.kind == Kind::Index);
+            plan.positions[framework.find(&inner.code)?] = Some(Position::Inner(i));
+        }
+        plan.series = series;
+        Ok(plan)
+    }
 }
 
 /// An indicator of the composite.
@@ -125,19 +167,8 @@ impl Composite {
     /// # Ok::<(), longspring::Error>(())
     /// ```
     pub fn score_into(&self, cities: &Dataset, scores: &mut Scores) -> Result<()> {
-        self.check_columns(cities)?;
-        scores.fill(self, cities);
+        scores.fill(self, &cities.in_order(&self.fitted.plan.series)?);
         Ok(())
-    }
-
-    fn check_columns(&self, cities: &Dataset) -> Result<()> {
-        let framework = self.framework();
-        let lacks = framework.series().filter(|n| cities.find_series(&n.code).is_err());
-        Problems::check(
-            lacks
-                .map(|n| Problem::from(Fault::NoColumn { series: n.code.clone() }))
-                .collect(),
-        )
     }
 
     /// What counts.
@@ -159,26 +190,16 @@ impl Composite {
     /// [`Error::Unknown`] where there is no such indicator.
     pub fn ends(&self, indicator: &str) -> Result<Option<(f64, f64)>> {
         self.framework().node(indicator)?;
-        Ok(self
-            .leaf(indicator)
-            .and_then(|leaf| self.fitted.leaves[leaf].scale.as_ref())
-            .map(Scale::ends))
-    }
-
-    fn leaf(&self, code: &str) -> Option<usize> {
-        self.fitted.leaves.iter().position(|leaf| leaf.code == code)
+        let scale = match self.position(indicator) {
+            Some(Position::Leaf(leaf)) => self.scale(leaf),
+            _ => None,
+        };
+        Ok(scale.map(Scale::ends))
     }
 
     /// Where a node stands; none where the method excludes it or it is a context series.
     pub(crate) fn position(&self, code: &str) -> Option<Position> {
-        let inner = || {
-            self.fitted
-                .inner
-                .iter()
-                .position(|inner| inner.code == code)
-                .map(Position::Inner)
-        };
-        self.leaf(code).map(Position::Leaf).or_else(inner)
+        self.framework().find(code).ok().and_then(|node| self.fitted.plan.positions[node])
     }
 
     /// How many indices and measures there are.
@@ -188,9 +209,7 @@ impl Composite {
 
     /// Whether an inner node is a root.
     pub(crate) fn is_index(&self, inner: usize) -> bool {
-        self.framework()
-            .node(&self.fitted.inner[inner].code)
-            .is_ok_and(|n| n.kind == Kind::Index)
+        self.fitted.plan.roots[inner]
     }
 
     pub(crate) fn leaf_len(&self) -> usize {
@@ -214,57 +233,45 @@ impl Composite {
 
     /// The children of an index or measure, with weights that add up to 1.
     pub(crate) fn children(&self, inner: usize) -> impl ExactSizeIterator<Item = (Position, f64)> {
-        self.fitted.inner[inner]
-            .children
-            .iter()
-            .map(|child| (child.node, child.weight))
+        self.fitted.inner[inner].children.iter().map(|child| (child.node, child.weight))
     }
 
     pub(crate) fn scale(&self, leaf: usize) -> Option<&Scale> {
         self.fitted.leaves[leaf].scale.as_ref()
     }
 
-    /// The values of an indicator, divided as the method says.
-    pub(crate) fn values<'d>(&self, leaf: usize, cities: &'d Dataset) -> Option<Values<'d>> {
-        values(
-            &self.fitted.framework,
-            &self.fitted.method,
-            &self.fitted.leaves[leaf].code,
-            cities,
-        )
+    /// The values of an indicator, divided as the method says. The dataset must have the columns of the plan.
+    pub(crate) fn values<'d>(&self, leaf: usize, cities: &'d Dataset) -> Values<'d> {
+        let (column, per) = self.fitted.plan.columns[leaf];
+        let per = per.map(|(column, scale)| (cities.values(column), scale));
+        Values { figures: cities.values(column), per }
+    }
+
+    /// The columns of an indicator and of what divides it.
+    pub(crate) fn columns(&self, leaf: usize) -> (usize, Option<usize>) {
+        let (column, per) = self.fitted.plan.columns[leaf];
+        (column, per.map(|(column, _)| column))
     }
 
     /// Whether every city has a value of an indicator, as far as it can be seen at once.
     fn complete(&self, leaf: usize, cities: &Dataset) -> bool {
-        let code = &self.fitted.leaves[leaf].code;
-        let undivided = self.fitted.method.denomination == Denomination::None
-            || self.fitted.framework.node(code).is_ok_and(|n| n.denominator.is_none());
-        undivided && cities.find_series(code).is_ok_and(|c| cities.complete(c))
+        let (column, per) = self.fitted.plan.columns[leaf];
+        per.is_none() && cities.complete(column)
     }
 
     /// Why a city has no score at an index or measure, given its children's scores there.
     pub(crate) fn why_not(&self, inner: usize, score_of: impl Fn(Position) -> f64) -> Missing {
         let node = &self.fitted.inner[inner];
         let (of, share) = (node.children.len(), self.fitted.method.coverage);
-        let known: Vec<(&Child, f64)> = node
-            .children
-            .iter()
-            .map(|c| (c, score_of(c.node)))
-            .filter(|(_, score)| !score.is_nan())
-            .collect();
-        if known.len() < node.need(share) {
-            return Missing::Coverage {
-                have: known.len(),
-                of,
-                share,
-            };
+        let known: Vec<(&Child, f64)> =
+            node.children.iter().map(|c| (c, score_of(c.node))).filter(|(_, score)| !score.is_nan()).collect();
+        if known.len() < self.fitted.plan.needs[inner] {
+            return Missing::Coverage { have: known.len(), of, share };
         }
         if known.iter().all(|(child, _)| child.weight == 0.0) {
             return Missing::NoWeight;
         }
-        let bad = known
-            .iter()
-            .find(|(child, score)| child.weight != 0.0 && !node.aggregation.takes(*score));
+        let bad = known.iter().find(|(child, score)| child.weight != 0.0 && !node.aggregation.takes(*score));
         bad.map_or(Missing::Magnitude, |(child, value)| Missing::NotComputable {
             child: self.code(child.node).to_owned(),
             value: *value,
@@ -272,50 +279,23 @@ impl Composite {
     }
 }
 
-fn values<'d>(framework: &Framework, method: &Method, indicator: &str, cities: &'d Dataset) -> Option<Values<'d>> {
-    let figures = cities.values(cities.find_series(indicator).ok()?);
-    let node = framework.node(indicator).ok()?;
-    let per = match (&node.denominator, method.denomination) {
-        (Some(d), Denomination::Framework) => Some((cities.values(cities.find_series(&d.series).ok()?), d.scale)),
-        _ => None,
-    };
-    Some(Values { figures, per })
-}
-
 impl TryFrom<Fitted> for Composite {
     type Error = Error;
 
     /// Checks a stored composite, which may have been changed by hand.
-    fn try_from(fitted: Fitted) -> Result<Self> {
+    fn try_from(mut fitted: Fitted) -> Result<Self> {
         let damaged = |why| Err(Fault::Damaged { what: "composite", why }.into());
-        Problems::check(
-            fitted
-                .method
-                .faults(&fitted.framework)
-                .into_iter()
-                .map(Problem::from)
-                .collect(),
-        )?;
+        Problems::check(fitted.method.faults(&fitted.framework).into_iter().map(Problem::from).collect())?;
         let plan = fit::plan(&fitted.framework, &fitted.method)?;
-        if plan.inner != fitted.inner
-            || !plan
-                .leaves
-                .iter()
-                .map(|l| &l.code)
-                .eq(fitted.leaves.iter().map(|l| &l.code))
+        if plan.inner != fitted.inner || !plan.leaves.iter().map(|l| &l.code).eq(fitted.leaves.iter().map(|l| &l.code))
         {
             return damaged("its nodes are not those of its framework and method");
         }
-        if !fitted
-            .leaves
-            .iter()
-            .all(|leaf| leaf.scale.as_ref().is_none_or(Scale::is_sound))
-        {
+        if !fitted.leaves.iter().all(|leaf| leaf.scale.as_ref().is_none_or(Scale::is_sound)) {
             return damaged("a scale cannot be used");
         }
-        Ok(Self {
-            fitted: Arc::new(fitted),
-        })
+        fitted.plan = plan.plan;
+        Ok(Self { fitted: Arc::new(fitted) })
     }
 }
 

@@ -33,10 +33,7 @@ impl Observations {
     /// ```
     pub fn dataset(&self, framework: &Framework, cut: &Cut) -> Result<Dataset> {
         let series = Codes::new(framework.series().map(|n| n.code.as_str()));
-        self.check_series(
-            |code| series.find(code).is_some(),
-            || framework.series().map(|n| n.code.as_str()),
-        )?;
+        self.check_series(|code| series.find(code).is_some(), || framework.series().map(|n| n.code.as_str()))?;
         let keys = self.keys();
         if keys.len() == 0 {
             return Err(Fault::NoCities.into());
@@ -191,19 +188,9 @@ impl Dataset {
     /// ```
     pub fn builder<S: AsRef<str>>(framework: &Framework, cities: impl IntoIterator<Item = S>) -> DatasetBuilder {
         let series = Codes::new(framework.series().map(|n| n.code.as_str()));
-        let divides = series
-            .iter()
-            .map(|code| framework.divided_by(code).map(|n| n.code.clone()).collect())
-            .collect();
+        let divides = series.iter().map(|code| framework.divided_by(code).map(|n| n.code.clone()).collect()).collect();
         let columns = vec![None; series.len()];
-        DatasetBuilder {
-            keys: Codes::new(cities),
-            cities: None,
-            series,
-            divides,
-            columns,
-            problems: Vec::new(),
-        }
+        DatasetBuilder { keys: Codes::new(cities), cities: None, series, divides, columns, problems: Vec::new() }
     }
 
     /// Gives the table of the cities, with their names and attributes.
@@ -214,25 +201,16 @@ impl Dataset {
         let mut problems = Vec::new();
         let mut own: Vec<City> = Vec::new();
         for key in self.cities() {
-            match cities.get(key) {
-                Ok(city) => own.push(city.clone()),
-                Err(_) => {
-                    let nearest = nearest(key, cities.keys().iter());
-                    let fault = Fault::UnknownCode {
-                        what: What::City,
-                        code: key.to_owned(),
-                        nearest,
-                        rows: 1,
-                    };
-                    problems.push(fault.into());
-                }
+            if let Ok(city) = cities.get(key) {
+                own.push(city.clone());
+            } else {
+                let nearest = nearest(key, cities.keys().iter());
+                let fault = Fault::UnknownCode { what: What::City, code: key.to_owned(), nearest, rows: 1 };
+                problems.push(fault.into());
             }
         }
         Problems::check(problems)?;
-        let table = Table {
-            cities: Some(Cities::new(own)?),
-            ..Table::clone(&self.table)
-        };
+        let table = Table { cities: Some(Cities::new(own)?), ..Table::clone(&self.table) };
         Ok(Self { table: Arc::new(table) })
     }
 }
@@ -244,12 +222,7 @@ impl DatasetBuilder {
     pub fn column<V: Into<Option<f64>>>(mut self, series: &str, values: impl IntoIterator<Item = V>) -> Self {
         let Some(at) = self.series.find(series) else {
             let nearest = nearest(series, self.series.iter());
-            let fault = Fault::UnknownCode {
-                what: What::Series,
-                code: series.to_owned(),
-                nearest,
-                rows: 1,
-            };
+            let fault = Fault::UnknownCode { what: What::Series, code: series.to_owned(), nearest, rows: 1 };
             self.problems.push(fault.into());
             return self;
         };
@@ -264,22 +237,11 @@ impl DatasetBuilder {
             column.push(value.unwrap_or(f64::NAN));
         }
         if column.len() != self.keys.len() {
-            let fault = Fault::Length {
-                series: series.to_owned(),
-                found: column.len(),
-                expected: self.keys.len(),
-            };
+            let fault = Fault::Length { series: series.to_owned(), found: column.len(), expected: self.keys.len() };
             self.problems.push(fault.into());
         }
         if self.columns[at].replace(column).is_some() {
-            self.problems.push(
-                Fault::Duplicate {
-                    what: What::Series,
-                    code: series.to_owned(),
-                    first: None,
-                }
-                .into(),
-            );
+            self.problems.push(Fault::Duplicate { what: What::Series, code: series.to_owned(), first: None }.into());
         }
         self
     }
@@ -302,19 +264,10 @@ impl DatasetBuilder {
             problems.push(Fault::NoCities.into());
         }
         if self.keys.iter().any(str::is_empty) {
-            problems.push(
-                Fault::EmptyCell {
-                    what: "key of every city",
-                }
-                .into(),
-            );
+            problems.push(Fault::EmptyCell { what: "key of every city" }.into());
         }
         problems.extend(self.keys.duplicates().map(|(_, second)| {
-            Problem::from(Fault::Duplicate {
-                what: What::City,
-                code: self.keys.get(second).to_owned(),
-                first: None,
-            })
+            Problem::from(Fault::Duplicate { what: What::City, code: self.keys.get(second).to_owned(), first: None })
         }));
         Problems::check(problems)?;
         let n = self.keys.len();

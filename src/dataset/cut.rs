@@ -30,30 +30,20 @@ impl Cut {
     /// The latest figure of any status.
     #[must_use]
     pub fn latest() -> Self {
-        Self {
-            as_of: None,
-            years: None,
-            statuses: Status::ALL.to_vec(),
-        }
+        Self { as_of: None, years: None, statuses: Status::ALL.to_vec() }
     }
 
     /// The latest figure that is not of a later year than this.
     #[must_use]
     pub fn as_of(year: i32) -> Self {
-        Self {
-            as_of: Some(year),
-            ..Self::latest()
-        }
+        Self { as_of: Some(year), ..Self::latest() }
     }
 
     /// Leaves out figures that are more than so many years older than the year of [`Cut::as_of`]; with
     /// [`Cut::latest`], than the newest figure of a trusted status in the whole table. 0 keeps that year alone.
     #[must_use]
     pub fn not_older_than(self, years: u32) -> Self {
-        Self {
-            years: Some(years),
-            ..self
-        }
+        Self { years: Some(years), ..self }
     }
 
     /// Takes figures of these statuses alone.
@@ -100,11 +90,7 @@ impl fmt::Display for Cut {
             None => f.write_str("latest figures")?,
         }
         if let Some(years) = self.years {
-            write!(
-                f,
-                ", not older than {years} {},",
-                if years == 1 { "year" } else { "years" }
-            )?;
+            write!(f, ", not older than {years} {},", if years == 1 { "year" } else { "years" })?;
         }
         if self.statuses.len() == Status::ALL.len() {
             return f.write_str(" of any status");
@@ -113,10 +99,6 @@ impl fmt::Display for Cut {
         for (i, status) in self.statuses.iter().enumerate() {
             write!(f, "{}{status}", if i == 0 { " " } else { ", " })?;
         }
-        if self.statuses.is_empty() {
-            f.write_str(" (none)")
-        } else {
-            Ok(())
-        }
+        if self.statuses.is_empty() { f.write_str(" (none)") } else { Ok(()) }
     }
 }

@@ -77,12 +77,7 @@ struct Column {
 /// Where a figure comes from, or why there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 enum Mark {
-    Known {
-        year: i32,
-        status: Status,
-        source: u32,
-        note: u32,
-    },
+    Known { year: i32, status: Status, source: u32, note: u32 },
     NoFigure,
     Status(Status),
     TooOld(i32),
@@ -117,11 +112,13 @@ pub struct Provenance<'a> {
 
 impl Dataset {
     /// The keys of the cities, in order.
+    #[must_use]
     pub fn cities(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         self.table.keys.iter()
     }
 
     /// The codes of the series, in the order of the framework.
+    #[must_use]
     pub fn series(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         self.table.series.iter()
     }
@@ -225,22 +222,10 @@ impl Dataset {
             .filter(|s| b.series.find(s).is_none())
             .chain(b.series.iter().filter(|s| a.series.find(s).is_none()))
         {
-            problems.push(
-                Fault::NoColumn {
-                    series: series.to_owned(),
-                }
-                .into(),
-            );
+            problems.push(Fault::NoColumn { series: series.to_owned() }.into());
         }
         for city in b.keys.iter().filter(|key| a.keys.find(key).is_some()) {
-            problems.push(
-                Fault::Duplicate {
-                    what: What::City,
-                    code: city.to_owned(),
-                    first: None,
-                }
-                .into(),
-            );
+            problems.push(Fault::Duplicate { what: What::City, code: city.to_owned(), first: None }.into());
         }
         Problems::check(problems)?;
         let cities = if a.cities.is_none() && b.cities.is_none() {
@@ -249,10 +234,7 @@ impl Dataset {
             let part = |d: &Self| {
                 (0..d.len())
                     .map(|i| {
-                        d.table
-                            .cities
-                            .as_ref()
-                            .map_or_else(|| City::new(d.table.keys.get(i)), |c| c.at(i).clone())
+                        d.table.cities.as_ref().map_or_else(|| City::new(d.table.keys.get(i)), |c| c.at(i).clone())
                     })
                     .collect::<Vec<_>>()
             };
@@ -266,12 +248,7 @@ impl Dataset {
                 left.marks_or_none().chain(shifted).collect()
             });
             let values = left.values.iter().chain(&right.values).copied().collect();
-            Arc::new(Column {
-                values,
-                marks,
-                divides: left.divides.clone(),
-                complete: left.complete && right.complete,
-            })
+            Arc::new(Column { values, marks, divides: left.divides.clone(), complete: left.complete && right.complete })
         };
         let table = Table {
             keys: Codes::new(a.keys.iter().chain(b.keys.iter())),
@@ -290,17 +267,10 @@ impl Dataset {
     /// # Errors
     /// [`Error::Unknown`] where there is no such city; [`Error::Invalid`] where a city is named twice or none is.
     pub fn select<'a>(&self, cities: impl IntoIterator<Item = &'a str>) -> Result<Self> {
-        let rows = cities
-            .into_iter()
-            .map(|city| self.find_city(city))
-            .collect::<Result<Vec<usize>>>()?;
+        let rows = cities.into_iter().map(|city| self.find_city(city)).collect::<Result<Vec<usize>>>()?;
         let keys = Codes::new(rows.iter().map(|&r| self.table.keys.get(r)));
         let twice = keys.duplicates().map(|(_, second)| {
-            Problem::from(Fault::Duplicate {
-                what: What::City,
-                code: keys.get(second).to_owned(),
-                first: None,
-            })
+            Problem::from(Fault::Duplicate { what: What::City, code: keys.get(second).to_owned(), first: None })
         });
         let mut problems: Vec<Problem> = twice.collect();
         if rows.is_empty() {
@@ -314,22 +284,23 @@ impl Dataset {
         let column = |c: &Arc<Column>| {
             let values: Vec<f64> = rows.iter().map(|&r| c.values[r]).collect();
             let marks = c.marks.as_ref().map(|marks| rows.iter().map(|&r| marks[r]).collect());
-            Arc::new(Column {
-                complete: values.iter().all(|v| !v.is_nan()),
-                values,
-                marks,
-                divides: c.divides.clone(),
-            })
+            Arc::new(Column { complete: values.iter().all(|v| !v.is_nan()), values, marks, divides: c.divides.clone() })
         };
         let columns = self.table.columns.iter().map(column).collect();
-        Ok(Self {
-            table: Arc::new(Table {
-                keys,
-                cities,
-                columns,
-                ..Table::clone(&self.table)
-            }),
-        })
+        Ok(Self { table: Arc::new(Table { keys, cities, columns, ..Table::clone(&self.table) }) })
+    }
+
+    /// The same table with these columns, in this order; itself where they are its own.
+    pub(crate) fn in_order(&self, series: &Codes) -> Result<Self> {
+        if self.table.series == *series {
+            return Ok(self.clone());
+        }
+        let lacks = series.iter().filter(|code| self.table.series.find(code).is_none());
+        Problems::check(lacks.map(|code| Fault::NoColumn { series: code.to_owned() }.into()).collect())?;
+        let columns =
+            series.iter().filter_map(|code| self.table.series.find(code)).map(|i| self.table.columns[i].clone());
+        let columns = columns.collect();
+        Ok(Self { table: Arc::new(Table { series: series.clone(), columns, ..Table::clone(&self.table) }) })
     }
 
     pub(crate) fn find_city(&self, key: &str) -> Result<usize> {
@@ -340,16 +311,17 @@ impl Dataset {
         self.table.series.find_or(code, What::Series)
     }
 
+    pub(crate) fn series_at(&self, column: usize) -> &str {
+        self.table.series.get(column)
+    }
+
     pub(crate) fn key(&self, row: usize) -> &str {
         self.table.keys.get(row)
     }
 
     /// The name of a city to print.
     pub(crate) fn name(&self, row: usize) -> &str {
-        self.table
-            .cities
-            .as_ref()
-            .map_or_else(|| self.table.keys.get(row), |cities| cities.at(row).name.as_str())
+        self.table.cities.as_ref().map_or_else(|| self.table.keys.get(row), |cities| cities.at(row).name.as_str())
     }
 
     /// The figures of a column; NaN where one is missing.
@@ -369,12 +341,7 @@ impl Dataset {
         let text =
             |list: &'_ [String], i: u32| -> Option<usize> { (i as usize).checked_sub(1).filter(|&i| i < list.len()) };
         let provenance = match mark {
-            Some(Mark::Known {
-                year,
-                status,
-                source,
-                note,
-            }) if value.is_some() => Some(Provenance {
+            Some(Mark::Known { year, status, source, note }) if value.is_some() => Some(Provenance {
                 year,
                 status,
                 source: text(&table.sources, source).map_or("", |i| &table.sources[i]),
@@ -388,23 +355,14 @@ impl Dataset {
             Some(Mark::TooNew(year)) => Missing::TooNew(year),
             Some(Mark::NoFigure | Mark::Known { .. }) | None => Missing::NoFigure,
         });
-        Cell {
-            value,
-            provenance,
-            missing,
-        }
+        Cell { value, provenance, missing }
     }
 }
 
 impl Column {
     fn new(values: Vec<f64>, marks: Option<Vec<Mark>>, divides: Vec<String>) -> Self {
         let complete = values.iter().all(|v| !v.is_nan());
-        Self {
-            values,
-            marks,
-            divides,
-            complete,
-        }
+        Self { values, marks, divides, complete }
     }
 
     /// The marks, with none for each cell where the table has no provenance.
@@ -417,24 +375,12 @@ impl Mark {
     /// The mark with its source and note further down in longer lists; 0 stays 0, which means none.
     fn shifted(self, sources: usize, notes: usize) -> Self {
         let shift = |i: u32, by: usize| {
-            if i == 0 {
-                0
-            } else {
-                u32::try_from(i as usize + by).unwrap_or(0)
-            }
+            if i == 0 { 0 } else { u32::try_from(i as usize + by).unwrap_or(0) }
         };
         match self {
-            Self::Known {
-                year,
-                status,
-                source,
-                note,
-            } => Self::Known {
-                year,
-                status,
-                source: shift(source, sources),
-                note: shift(note, notes),
-            },
+            Self::Known { year, status, source, note } => {
+                Self::Known { year, status, source: shift(source, sources), note: shift(note, notes) }
+            }
             other => other,
         }
     }
@@ -456,11 +402,7 @@ impl TryFrom<Table> for Dataset {
         if table.columns.len() != table.series.len() {
             return damaged("there are not as many columns as series");
         }
-        if table
-            .cities
-            .as_ref()
-            .is_some_and(|cities| !cities.keys().iter().eq(table.keys.iter()))
-        {
+        if table.cities.as_ref().is_some_and(|cities| !cities.keys().iter().eq(table.keys.iter())) {
             return damaged("its cities are not those of its table of cities");
         }
         for column in &mut table.columns {
@@ -490,11 +432,7 @@ fn known(value: f64) -> Option<f64> {
 }
 
 fn check_figure(city: &str, series: &str, value: f64) -> Result<(), Fault> {
-    let fault = || Fault::Figure {
-        city: city.to_owned(),
-        series: series.to_owned(),
-        value,
-    };
+    let fault = || Fault::Figure { city: city.to_owned(), series: series.to_owned(), value };
     if value.is_finite() { Ok(()) } else { Err(fault()) }
 }
 
@@ -503,12 +441,7 @@ fn check_denominator(city: &str, series: &str, value: f64, divides: &[String]) -
     if divides.is_empty() || value > 0.0 {
         return Ok(());
     }
-    Err(Fault::Denominator {
-        city: city.to_owned(),
-        series: series.to_owned(),
-        value,
-        divides: divides.to_vec(),
-    })
+    Err(Fault::Denominator { city: city.to_owned(), series: series.to_owned(), value, divides: divides.to_vec() })
 }
 
 /// Columns with gaps: NaN inside, `null` outside.

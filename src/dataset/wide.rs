@@ -15,6 +15,15 @@ const KEY: usize = 0;
 const NAME: usize = 1;
 const COLUMNS: [Known; 2] = [Known::Required("city"), Known::Optional("name")];
 
+/// A column that is being read.
+struct Read {
+    at: usize,
+    series: String,
+    /// The indicators that it divides.
+    divides: Vec<String>,
+    values: Vec<Option<f64>>,
+}
+
 impl Dataset {
     /// Reads a dataset from a wide CSV table: a city a row, with its key in the column `city` and, where it is given, its
     /// name in `name`; every other column is a series of the framework, named by its code.
@@ -29,16 +38,13 @@ impl Dataset {
     pub fn read_csv<'a>(input: impl Into<Input<'a>>, framework: &Framework) -> Result<Self> {
         let mut table = Table::open(input, &COLUMNS, Others::Keep)?;
         let codes = || framework.series().map(|n| n.code.as_str());
-        let mut columns: Vec<(usize, String, Vec<String>, Vec<Option<f64>>)> = Vec::new();
+        let mut columns: Vec<Read> = Vec::new();
         for (i, name) in table.others().map(|(i, name)| (i, name.to_owned())).collect::<Vec<_>>() {
             if codes().any(|code| code == name) {
                 let divides = framework.divided_by(&name).map(|n| n.code.clone()).collect();
-                columns.push((i, name, divides, Vec::new()));
+                columns.push(Read { at: i, series: name, divides, values: Vec::new() });
             } else {
-                let fault = Fault::UnknownColumn {
-                    nearest: nearest(&name, codes().chain(["city", "name"])),
-                    name,
-                };
+                let fault = Fault::UnknownColumn { nearest: nearest(&name, codes().chain(["city", "name"])), name };
                 let place = table.header_place(i);
                 table.problem(Some(place), fault);
             }
@@ -49,12 +55,13 @@ impl Dataset {
         let mut lines = Vec::new();
         while let Some(mut row) = table.next_row()? {
             let key = row.required(KEY, "key of the city").unwrap_or_default();
-            for (i, series, divides, values) in &mut columns {
-                let value = row.figure(*i);
-                if let Some(fault) = value.and_then(|v| check_denominator(&key, series, v, divides).err()) {
-                    row.fault_at(*i, fault);
+            for column in &mut columns {
+                let value = row.figure(column.at);
+                let check = |v| check_denominator(&key, &column.series, v, &column.divides).err();
+                if let Some(fault) = value.and_then(check) {
+                    row.fault_at(column.at, fault);
                 }
-                values.push(value);
+                column.values.push(value);
             }
             keys.push_str(&key);
             ends.push(keys.len());
@@ -64,17 +71,14 @@ impl Dataset {
         let starts = std::iter::once(0).chain(ends.iter().copied());
         let codes = Codes::new(starts.zip(&ends).map(|(start, &end)| &keys[start..end]));
         for (first, second) in codes.duplicates().filter(|&(first, _)| !codes.get(first).is_empty()) {
-            let fault = Fault::Duplicate {
-                what: What::City,
-                code: codes.get(second).to_owned(),
-                first: Some(lines[first]),
-            };
+            let fault =
+                Fault::Duplicate { what: What::City, code: codes.get(second).to_owned(), first: Some(lines[first]) };
             table.problem_in_line(lines[second], fault);
         }
         table.finish()?;
         let mut builder = Self::builder(framework, codes.iter());
-        for (_, series, _, values) in columns {
-            builder = builder.column(&series, values);
+        for column in columns {
+            builder = builder.column(&column.series, column.values);
         }
         if names.iter().any(Option::is_some) {
             let city =
@@ -96,11 +100,7 @@ impl Dataset {
             let figure = |c: usize| self.cell_at(row, c).value.map_or_else(String::new, |v| v.to_string());
             let figures: Vec<String> = (0..self.table.columns.len()).map(figure).collect();
             let head = [self.key(row), self.name(row)];
-            out.row(
-                head.into_iter()
-                    .take(1 + usize::from(named))
-                    .chain(figures.iter().map(String::as_str)),
-            )?;
+            out.row(head.into_iter().take(1 + usize::from(named)).chain(figures.iter().map(String::as_str)))?;
         }
         out.finish()
     }

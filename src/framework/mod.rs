@@ -60,36 +60,20 @@ impl Framework {
         let mut faults = Vec::new();
         for (_, second) in codes.duplicates() {
             let code = nodes[second].code.clone();
-            faults.push((
-                second,
-                Attribute::Code,
-                Fault::Duplicate {
-                    what: What::Node,
-                    code,
-                    first: None,
-                },
-            ));
+            faults.push((second, Attribute::Code, Fault::Duplicate { what: What::Node, code, first: None }));
         }
         let mut children = vec![Vec::new(); nodes.len()];
         for (i, node) in nodes.iter().enumerate() {
             if node.code.is_empty() {
                 faults.push((i, Attribute::Code, Fault::EmptyCell { what: "code" }));
             }
-            faults.extend(
-                node.faults()
-                    .into_iter()
-                    .map(|(attribute, fault)| (i, attribute, fault)),
-            );
+            faults.extend(node.faults().into_iter().map(|(attribute, fault)| (i, attribute, fault)));
             let code = || node.code.clone();
             if let Some(parent) = &node.parent {
                 match codes.find(parent) {
                     Some(p) if !nodes[p].kind.is_series() => children[p].push(i),
                     Some(p) => {
-                        let fault = Fault::BadParent {
-                            code: code(),
-                            parent: parent.clone(),
-                            kind: nodes[p].kind,
-                        };
+                        let fault = Fault::BadParent { code: code(), parent: parent.clone(), kind: nodes[p].kind };
                         faults.push((i, Attribute::Parent, fault));
                     }
                     None => {
@@ -105,15 +89,10 @@ impl Framework {
             if let Some(denominator) = &node.denominator {
                 let per = &denominator.series;
                 if !codes.find(per).is_some_and(|d| nodes[d].kind.is_series() && d != i) {
-                    let series = nodes
-                        .iter()
-                        .filter(|n| n.kind.is_series() && n.code != node.code)
-                        .map(|n| n.code.as_str());
-                    let fault = Fault::UnknownDenominator {
-                        code: code(),
-                        per: per.clone(),
-                        nearest: nearest(per, series),
-                    };
+                    let series =
+                        nodes.iter().filter(|n| n.kind.is_series() && n.code != node.code).map(|n| n.code.as_str());
+                    let fault =
+                        Fault::UnknownDenominator { code: code(), per: per.clone(), nearest: nearest(per, series) };
                     faults.push((i, Attribute::Per, fault));
                 }
             }
@@ -132,22 +111,9 @@ impl Framework {
             }
             let children = &self.children[i];
             if children.is_empty() {
-                faults.push((
-                    i,
-                    Attribute::Code,
-                    Fault::Childless {
-                        code: node.code.clone(),
-                        kind: node.kind,
-                    },
-                ));
+                faults.push((i, Attribute::Code, Fault::Childless { code: node.code.clone(), kind: node.kind }));
             } else if children.iter().all(|&c| self.nodes[c].weight == 0.0) {
-                faults.push((
-                    children[0],
-                    Attribute::Weight,
-                    Fault::ZeroWeights {
-                        parent: node.code.clone(),
-                    },
-                ));
+                faults.push((children[0], Attribute::Weight, Fault::ZeroWeights { parent: node.code.clone() }));
             }
         }
         // A circle is found at its first node: walk up from each node, and stop at what was seen before.
@@ -160,18 +126,12 @@ impl Framework {
                 path.push(i);
                 at = self.nodes[i].parent.as_deref().and_then(|p| self.codes.find(p));
             }
-            let closed = at
-                .filter(|&i| seen[i] == start)
-                .and_then(|i| path.iter().position(|&p| p == i));
+            let closed = at.filter(|&i| seen[i] == start).and_then(|i| path.iter().position(|&p| p == i));
             if let Some(from) = closed {
                 let mut circle = path[from..].to_vec();
                 let first = (0..circle.len()).min_by_key(|&k| circle[k]).unwrap_or(0);
                 circle.rotate_left(first);
-                let codes = circle
-                    .iter()
-                    .chain(&circle[..1])
-                    .map(|&i| self.nodes[i].code.clone())
-                    .collect();
+                let codes = circle.iter().chain(&circle[..1]).map(|&i| self.nodes[i].code.clone()).collect();
                 faults.push((circle[0], Attribute::Parent, Fault::Cycle { codes }));
             }
         }
@@ -189,6 +149,7 @@ impl Framework {
     }
 
     /// All nodes, in the order in which they were given.
+    #[must_use]
     pub fn nodes(&self) -> impl ExactSizeIterator<Item = &Node> + Clone {
         self.nodes.iter()
     }
@@ -293,9 +254,7 @@ impl Framework {
 
     /// The nodes whose figures a node divides, by the code of the denominator.
     pub(crate) fn divided_by<'a>(&'a self, series: &'a str) -> impl Iterator<Item = &'a Node> {
-        self.nodes
-            .iter()
-            .filter(move |n| n.denominator.as_ref().is_some_and(|d| d.series == series))
+        self.nodes.iter().filter(move |n| n.denominator.as_ref().is_some_and(|d| d.series == series))
     }
 }
 
@@ -310,15 +269,6 @@ impl TryFrom<Vec<Node>> for Framework {
 impl From<Framework> for Vec<Node> {
     fn from(framework: Framework) -> Self {
         framework.nodes
-    }
-}
-
-impl<'a> IntoIterator for &'a Framework {
-    type Item = &'a Node;
-    type IntoIter = std::slice::Iter<'a, Node>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.nodes.iter()
     }
 }
 

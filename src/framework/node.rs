@@ -59,11 +59,7 @@ impl FromStr for Kind {
             "indicator" => Self::Indicator,
             "context" => Self::Context,
             _ => {
-                return Err(Fault::UnknownWord {
-                    what: "kind of node",
-                    text: text.to_owned(),
-                    expected: &Self::WORDS,
-                });
+                return Err(Fault::UnknownWord { what: "kind of node", text: text.to_owned(), expected: &Self::WORDS });
             }
         })
     }
@@ -107,11 +103,7 @@ impl FromStr for Direction {
         match text {
             "higher" => Ok(Self::HigherIsBetter),
             "lower" => Ok(Self::LowerIsBetter),
-            _ => Err(Fault::UnknownWord {
-                what: "direction",
-                text: text.to_owned(),
-                expected: &Self::WORDS,
-            }),
+            _ => Err(Fault::UnknownWord { what: "direction", text: text.to_owned(), expected: &Self::WORDS }),
         }
     }
 }
@@ -230,10 +222,7 @@ impl Node {
     /// An indicator under a measure or an index.
     #[must_use]
     pub fn indicator(code: impl Into<String>, parent: impl Into<String>, direction: Direction) -> Self {
-        Self {
-            direction: Some(direction),
-            ..Self::new(code, Kind::Indicator, Some(parent.into()))
-        }
+        Self { direction: Some(direction), ..Self::new(code, Kind::Indicator, Some(parent.into())) }
     }
 
     /// A context series: a denominator, or figures to look at.
@@ -244,28 +233,19 @@ impl Node {
 
     /// Any node, as a table gives it.
     pub(crate) fn raw(code: String, kind: Kind, parent: Option<String>, direction: Option<Direction>) -> Self {
-        Self {
-            direction,
-            ..Self::new(code, kind, parent)
-        }
+        Self { direction, ..Self::new(code, kind, parent) }
     }
 
     /// Sets the name to print.
     #[must_use]
     pub fn name(self, name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            ..self
-        }
+        Self { name: name.into(), ..self }
     }
 
     /// Sets the unit, as it is after denomination.
     #[must_use]
     pub fn unit(self, unit: impl Into<String>) -> Self {
-        Self {
-            unit: unit.into(),
-            ..self
-        }
+        Self { unit: unit.into(), ..self }
     }
 
     /// Sets the weight among its siblings.
@@ -277,49 +257,31 @@ impl Node {
     /// Divides its figures by a series: the value that counts is `figure / denominator * scale`.
     #[must_use]
     pub fn per(self, series: impl Into<String>, scale: f64) -> Self {
-        Self {
-            denominator: Some(Denominator {
-                series: series.into(),
-                scale,
-            }),
-            ..self
-        }
+        Self { denominator: Some(Denominator { series: series.into(), scale }), ..self }
     }
 
     /// Sets the goalpost that is as bad as it gets.
     #[must_use]
     pub fn worst(self, worst: f64) -> Self {
-        Self {
-            worst: Some(worst),
-            ..self
-        }
+        Self { worst: Some(worst), ..self }
     }
 
     /// Sets the goalpost that is as good as it gets.
     #[must_use]
     pub fn best(self, best: f64) -> Self {
-        Self {
-            best: Some(best),
-            ..self
-        }
+        Self { best: Some(best), ..self }
     }
 
     /// Sets what ought to be reached.
     #[must_use]
     pub fn target(self, target: f64) -> Self {
-        Self {
-            target: Some(target),
-            ..self
-        }
+        Self { target: Some(target), ..self }
     }
 
     /// Sets what it means, in words.
     #[must_use]
     pub fn definition(self, definition: impl Into<String>) -> Self {
-        Self {
-            definition: definition.into(),
-            ..self
-        }
+        Self { definition: definition.into(), ..self }
     }
 
     /// What is wrong with it, as far as it can be seen without the others: attribute and fault.
@@ -349,33 +311,16 @@ impl Node {
             Attribute::Direction,
             "direction",
         );
-        check(
-            self.denominator.is_some(),
-            only_indicators,
-            Attribute::Per,
-            "denominator",
-        );
+        check(self.denominator.is_some(), only_indicators, Attribute::Per, "denominator");
         check(self.worst.is_some(), only_indicators, Attribute::Worst, "goalpost");
         check(self.best.is_some(), only_indicators, Attribute::Best, "goalpost");
         check(self.target.is_some(), only_indicators, Attribute::Target, "target");
         if below && !(self.weight.is_finite() && self.weight >= 0.0) {
-            faults.push((
-                Attribute::Weight,
-                Fault::Weight {
-                    code: self.code.clone(),
-                    weight: self.weight,
-                },
-            ));
+            faults.push((Attribute::Weight, Fault::Weight { code: self.code.clone(), weight: self.weight }));
         }
         if let Some(denominator) = &self.denominator {
             if !(denominator.scale.is_finite() && denominator.scale > 0.0) {
-                faults.push((
-                    Attribute::Scale,
-                    Fault::Scale {
-                        code: self.code.clone(),
-                        scale: denominator.scale,
-                    },
-                ));
+                faults.push((Attribute::Scale, Fault::Scale { code: self.code.clone(), scale: denominator.scale }));
             }
         }
         for (attribute, what, value) in [
@@ -384,27 +329,12 @@ impl Node {
             (Attribute::Target, "target", self.target),
         ] {
             if let Some(value) = value.filter(|v| !v.is_finite()) {
-                faults.push((
-                    attribute,
-                    Fault::Parameter {
-                        name: what,
-                        value,
-                        need: "a finite number",
-                    },
-                ));
+                faults.push((attribute, Fault::Parameter { name: what, value, need: "a finite number" }));
             }
         }
         if let (Some(worst), Some(best), Some(direction)) = (self.worst, self.best, self.direction) {
             if indicator && direction.orient(worst) >= direction.orient(best) {
-                faults.push((
-                    Attribute::Best,
-                    Fault::Goalposts {
-                        code: self.code.clone(),
-                        worst,
-                        best,
-                        direction,
-                    },
-                ));
+                faults.push((Attribute::Best, Fault::Goalposts { code: self.code.clone(), worst, best, direction }));
             }
         }
         faults

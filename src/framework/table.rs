@@ -40,9 +40,8 @@ const COLUMNS: [Known; 13] = [
 ];
 
 /// The columns in the order in which they are written.
-const ORDER: [usize; 13] = [
-    CODE, PARENT, KIND, NAME, UNIT, DIRECTION, WEIGHT, PER, SCALE, WORST, BEST, TARGET, DEFINITION,
-];
+const ORDER: [usize; 13] =
+    [CODE, PARENT, KIND, NAME, UNIT, DIRECTION, WEIGHT, PER, SCALE, WORST, BEST, TARGET, DEFINITION];
 
 impl Framework {
     /// Reads a framework from CSV, a node a row.
@@ -80,17 +79,9 @@ impl Framework {
             let unreadable = direction.is_none() && !row.text(DIRECTION).is_empty();
             let (worst, best, target) = (row.number(WORST), row.number(BEST), row.number(TARGET));
             let (weight, scale) = (row.number(WEIGHT), row.number(SCALE));
-            let denominator = row.optional(PER).map(|series| Denominator {
-                series,
-                scale: scale.unwrap_or(1.0),
-            });
+            let denominator = row.optional(PER).map(|series| Denominator { series, scale: scale.unwrap_or(1.0) });
             if denominator.is_none() && !row.text(SCALE).is_empty() {
-                row.fault(
-                    PER,
-                    Fault::EmptyCell {
-                        what: "denominator (there is a scale)",
-                    },
-                );
+                row.fault(PER, Fault::EmptyCell { what: "denominator (there is a scale)" });
             }
             let (code, kind) = match (code, kind) {
                 (Some(code), Some(kind)) => (code, kind),
@@ -99,11 +90,7 @@ impl Framework {
                     continue;
                 }
             };
-            let direction = if unreadable {
-                Some(Direction::HigherIsBetter)
-            } else {
-                direction
-            };
+            let direction = if unreadable { Some(Direction::HigherIsBetter) } else { direction };
             let mut node = Node::raw(code, kind, row.optional(PARENT), direction);
             node.weight = weight.unwrap_or(1.0);
             node.denominator = denominator;
@@ -122,10 +109,9 @@ impl Framework {
         let follows = |fault: &Fault| {
             let is_lost = |code: &String| lost_rows || lost.contains(&Some(code.clone()));
             match fault {
-                Fault::UnknownParent { parent, .. } => is_lost(parent),
+                Fault::UnknownParent { parent, .. } | Fault::ZeroWeights { parent } => is_lost(parent),
                 Fault::UnknownDenominator { per, .. } => is_lost(per),
                 Fault::Childless { code, .. } => is_lost(code),
-                Fault::ZeroWeights { parent } => is_lost(parent),
                 Fault::NoIndex => lost_rows || !lost.is_empty() || places.is_empty(),
                 _ => false,
             }
@@ -149,13 +135,9 @@ impl Framework {
     /// [`Error::Write`](crate::Error::Write) where the writer fails.
     pub fn write_csv(&self, writer: impl Write) -> Result<()> {
         let mut out = Output::new(writer, ORDER.iter().map(|&k| COLUMNS[k].name()))?;
-        for node in self {
+        for node in self.nodes() {
             let number = |n: Option<f64>| n.map_or_else(String::new, |n| n.to_string());
-            let weight = if node.parent.is_some() {
-                node.weight.to_string()
-            } else {
-                String::new()
-            };
+            let weight = if node.parent.is_some() { node.weight.to_string() } else { String::new() };
             let per = node.denominator.as_ref();
             out.row([
                 node.code.as_str(),

@@ -5,6 +5,11 @@
 //! Quantisation is only a head start: order and ties are those of the full-precision scores, whatever their distribution.
 //! A long run (scores clustered beside an outlier) is sorted by comparison, so the worst case is O(n log n).
 
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "keys are cut to their digits on purpose, and there are fewer than 2^31 cities"
+)]
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -136,14 +141,13 @@ fn sort<const FLAGS: bool>(scores: &[f64], work: &mut RankWork) {
     if range > 1e-280 && range.is_finite() {
         match n {
             0..=SMALL => small::<FLAGS>(scores, high, range, present, work),
-            ..=NINE => two_digits::<9, 512, FLAGS>(scores, high, range, present, work),
-            ..=ELEVEN => two_digits::<11, 2048, FLAGS>(scores, high, range, present, work),
+            n if n <= NINE => two_digits::<9, 512, FLAGS>(scores, high, range, present, work),
+            n if n <= ELEVEN => two_digits::<11, 2048, FLAGS>(scores, high, range, present, work),
             _ => buckets::<FLAGS>(scores, high, range, present, work),
         }
     } else {
         // All equal, or too narrow or too wide to scale.
-        work.order
-            .extend((0u32..).zip(scores).filter(|(_, s)| !s.is_nan()).map(|(i, _)| i));
+        work.order.extend((0u32..).zip(scores).filter(|(_, s)| !s.is_nan()).map(|(i, _)| i));
         sort_run::<FLAGS>(scores, &mut work.order, &mut work.exact);
     }
 }
@@ -187,22 +191,14 @@ struct Quantiser {
 impl Quantiser {
     fn new(high: f64, range: f64, bits: u32) -> Self {
         let worst = ((1u64 << bits) - 2) as f64;
-        Self {
-            high,
-            scale: worst / range,
-            worst,
-        }
+        Self { high, scale: worst / range, worst }
     }
 
     #[inline]
     fn key(self, score: f64) -> u64 {
         let scaled = (self.high - score) * self.scale;
         // The worst score may land a rounding error beyond `worst`; only NaN goes to the place behind.
-        let scaled = if scaled < self.worst + 0.25 {
-            scaled
-        } else {
-            self.worst + 1.0
-        };
+        let scaled = if scaled < self.worst + 0.25 { scaled } else { self.worst + 1.0 };
         (scaled + TWO_52).to_bits() & ((1 << 52) - 1)
     }
 
@@ -215,17 +211,10 @@ impl Quantiser {
 
 /// Few cities: packed words, sorted by comparison.
 fn small<const FLAGS: bool>(scores: &[f64], high: f64, range: f64, present: usize, work: &mut RankWork) {
-    let RankWork {
-        packed, order, exact, ..
-    } = work;
+    let RankWork { packed, order, exact, .. } = work;
     let quantiser = Quantiser::new(high, range, 64 - CITY_BITS);
     packed.clear();
-    packed.extend(
-        scores
-            .iter()
-            .enumerate()
-            .map(|(city, &score)| quantiser.word(city, score)),
-    );
+    packed.extend(scores.iter().enumerate().map(|(city, &score)| quantiser.word(city, score)));
     packed.sort_unstable();
     emit::<FLAGS>(scores, &packed[..present], order, exact);
 }
@@ -238,13 +227,7 @@ fn two_digits<const BITS: u32, const BINS: usize, const FLAGS: bool>(
     present: usize,
     work: &mut RankWork,
 ) {
-    let RankWork {
-        order,
-        keys,
-        halves,
-        exact,
-        ..
-    } = work;
+    let RankWork { order, keys, halves, exact, .. } = work;
     let quantiser = Quantiser::new(high, range, 2 * BITS);
     let index_bits = 32 - BITS;
     keys.clear();
@@ -289,13 +272,7 @@ fn two_digits<const BITS: u32, const BINS: usize, const FLAGS: bool>(
 fn buckets<const FLAGS: bool>(scores: &[f64], high: f64, range: f64, present: usize, work: &mut RankWork) {
     const BINS: usize = 2048;
     const BLOCK: usize = 256;
-    let RankWork {
-        packed,
-        scratch,
-        order,
-        exact,
-        ..
-    } = work;
+    let RankWork { packed, scratch, order, exact, .. } = work;
     let quantiser = Quantiser::new(high, range, 27);
     let bin = |word: u64| (word >> (CITY_BITS + 16)) as usize % BINS;
     let mut block = [0u64; BLOCK];
@@ -400,15 +377,9 @@ fn sort_run<const FLAGS: bool>(scores: &[f64], run: &mut [u32], exact: &mut Vec<
             }
             run[j] = city;
         }
-    } else if run
-        .windows(2)
-        .any(|pair| scores[pair[0] as usize] < scores[pair[1] as usize])
-    {
+    } else if run.windows(2).any(|pair| scores[pair[0] as usize] < scores[pair[1] as usize]) {
         exact.clear();
-        exact.extend(
-            run.iter()
-                .map(|&city| u128::from(descending(scores[city as usize])) << 32 | u128::from(city)),
-        );
+        exact.extend(run.iter().map(|&city| u128::from(descending(scores[city as usize])) << 32 | u128::from(city)));
         exact.sort_unstable();
         for (city, word) in run.iter_mut().zip(exact.iter()) {
             *city = *word as u32;

@@ -35,56 +35,31 @@ pub struct ScoredCell<'a> {
 }
 
 impl Scores {
-    /// The figure of an indicator and of what divides it.
-    pub(super) fn cells_of(&self, leaf: usize, row: usize) -> (Option<Cell<'_>>, Option<(&str, Cell<'_>)>) {
-        let composite = &self.composite;
-        let cell = |series: &str| {
-            self.dataset
-                .find_series(series)
-                .ok()
-                .map(|column| self.dataset.cell_at(row, column))
-        };
-        let code = composite.leaf_code(leaf);
-        let divided = composite
-            .values(leaf, &self.dataset)
-            .is_some_and(|values| values.per.is_some());
-        let node = composite.framework().node(code).ok().filter(|_| divided);
-        let denominator = node.and_then(|n| n.denominator.as_ref());
-        (
-            cell(code),
-            denominator.and_then(|d| Some((d.series.as_str(), cell(&d.series)?))),
-        )
+    /// The figure of an indicator, and what divides it: code and figure.
+    pub(super) fn cells_of(&self, leaf: usize, row: usize) -> (Cell<'_>, Option<(&str, Cell<'_>)>) {
+        let (column, per) = self.composite.columns(leaf);
+        let denominator = per.map(|per| (self.dataset.series_at(per), self.dataset.cell_at(row, per)));
+        (self.dataset.cell_at(row, column), denominator)
     }
 
     pub(super) fn cell_at<'a>(&'a self, node: &'a Node, leaf: usize, row: usize) -> ScoredCell<'a> {
         let (figure, denominator) = self.cells_of(leaf, row);
         let known = |v: f64| Some(v).filter(|v| !v.is_nan());
-        let value = self
-            .composite
-            .values(leaf, &self.dataset)
-            .and_then(|values| known(values.at(row)));
+        let value = known(self.composite.values(leaf, &self.dataset).at(row));
         let (scores, ranks) = self.leaf(leaf);
         let score = known(scores[row]);
         ScoredCell {
             indicator: &node.code,
             name: &node.name,
             unit: &node.unit,
-            figure: figure.unwrap_or(Cell {
-                value: None,
-                provenance: None,
-                missing: Some(Missing::NoFigure),
-            }),
+            figure,
             denominator,
             value,
             score,
             rank: known(ranks[row]),
             ranked: scores.iter().filter(|s| !s.is_nan()).count(),
             flags: self.leaf_flags(leaf, row),
-            missing: if score.is_some() {
-                None
-            } else {
-                Some(self.leaf_missing(leaf, row))
-            },
+            missing: if score.is_some() { None } else { Some(self.leaf_missing(leaf, row)) },
         }
     }
 }

@@ -24,20 +24,8 @@ impl Scores {
     /// # Errors
     /// [`Error::Write`](crate::Error::Write) where the writer fails.
     pub fn write_csv(&self, writer: impl Write) -> Result<()> {
-        let header = [
-            "node",
-            "node_name",
-            "kind",
-            "city",
-            "name",
-            "score",
-            "rank",
-            "ranked",
-            "have",
-            "of",
-            "flags",
-            "missing",
-        ];
+        let header =
+            ["node", "node_name", "kind", "city", "name", "score", "rank", "ranked", "have", "of", "flags", "missing"];
         let mut out = Output::new(writer, header)?;
         let number = |n: Option<f64>| n.map_or_else(String::new, |n| n.to_string());
         for node in self.composite.framework().nodes() {

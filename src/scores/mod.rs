@@ -172,6 +172,7 @@ impl Scores {
     }
 
     /// The keys of the cities, in the order of the dataset.
+    #[must_use]
     pub fn cities(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         self.dataset.cities()
     }
@@ -187,13 +188,7 @@ impl Scores {
             Some(position) => (self.values_of(position), self.ranks_of(position)),
             None => (&[][..], &[][..]),
         };
-        Ok(NodeScores {
-            scores: self,
-            node,
-            position,
-            values,
-            ranks,
-        })
+        Ok(NodeScores { scores: self, node, position, values, ranks })
     }
 
     /// The score of a city in a node; none where it has none, for the reason that [`Scores::get`] gives.
@@ -203,10 +198,7 @@ impl Scores {
     pub fn score(&self, city: &str, node: &str) -> Result<Option<f64>> {
         let row = self.dataset.find_city(city)?;
         self.composite.framework().node(node)?;
-        let score = self
-            .composite
-            .position(node)
-            .map(|position| self.score_at(position, row));
+        let score = self.composite.position(node).map(|position| self.score_at(position, row));
         Ok(score.filter(|s| !s.is_nan()))
     }
 
@@ -231,15 +223,9 @@ impl Scores {
             score,
             rank: node.rank_at(row),
             ranked: node.ranked(),
-            coverage: node
-                .position
-                .map_or(Coverage { have: 0, of: 0 }, |p| self.coverage_at(p, row)),
+            coverage: node.position.map_or(Coverage { have: 0, of: 0 }, |p| self.coverage_at(p, row)),
             flags: node.position.map_or_else(Flags::default, |p| self.flags_at(p, row)),
-            missing: if score.is_some() {
-                None
-            } else {
-                Some(self.missing_at(node.position, row))
-            },
+            missing: if score.is_some() { None } else { Some(self.missing_at(node.position, row)) },
         })
     }
 
@@ -251,27 +237,17 @@ impl Scores {
     pub fn weight(&self, city: &str, node: &str) -> Result<Option<f64>> {
         let row = self.dataset.find_city(city)?;
         let parent = self.composite.framework().node(node)?.parent.as_deref();
-        let (Some(own), Some(Position::Inner(parent))) = (
-            self.composite.position(node),
-            parent.and_then(|p| self.composite.position(p)),
-        ) else {
+        let (Some(own), Some(Position::Inner(parent))) =
+            (self.composite.position(node), parent.and_then(|p| self.composite.position(p)))
+        else {
             return Ok(None);
         };
         let known = |position| !self.score_at(position, row).is_nan();
         if !known(own) || !known(Position::Inner(parent)) {
             return Ok(None);
         }
-        let total: f64 = self
-            .composite
-            .children(parent)
-            .filter(|&(p, _)| known(p))
-            .map(|(_, w)| w)
-            .sum();
-        Ok(self
-            .composite
-            .children(parent)
-            .find(|&(p, _)| p == own)
-            .map(|(_, w)| w / total))
+        let total: f64 = self.composite.children(parent).filter(|&(p, _)| known(p)).map(|(_, w)| w).sum();
+        Ok(self.composite.children(parent).find(|&(p, _)| p == own).map(|(_, w)| w / total))
     }
 
     /// The indicators behind a city's score in a node, in the order of the framework: figure, provenance, score, flags,
@@ -324,29 +300,17 @@ impl Scores {
     fn rank_all(&self, scores: &[f64]) -> Vec<f64> {
         let mut ranks = vec![f64::NAN; scores.len()];
         let method = self.composite.method();
-        rank_into(
-            scores,
-            method.ties,
-            method.tolerance,
-            &mut RankWork::default(),
-            &mut ranks,
-        );
+        rank_into(scores, method.ties, method.tolerance, &mut RankWork::default(), &mut ranks);
         ranks
     }
 
     fn coverage_at(&self, position: Position, row: usize) -> Coverage {
         match position {
-            Position::Leaf(_) => Coverage {
-                have: usize::from(!self.score_at(position, row).is_nan()),
-                of: 1,
-            },
+            Position::Leaf(_) => Coverage { have: usize::from(!self.score_at(position, row).is_nan()), of: 1 },
             Position::Inner(i) => {
                 let children = self.composite.children(i);
                 let of = children.len();
-                Coverage {
-                    have: children.filter(|&(p, _)| !self.score_at(p, row).is_nan()).count(),
-                    of,
-                }
+                Coverage { have: children.filter(|&(p, _)| !self.score_at(p, row).is_nan()).count(), of }
             }
         }
     }
@@ -362,7 +326,7 @@ impl Scores {
             match position {
                 Position::Leaf(leaf) => flags = flags.union(self.leaf_flags(leaf, row)),
                 Position::Inner(i) => {
-                    stack.extend(self.composite.children(i).filter(|&(_, w)| w > 0.0).map(|(p, _)| p))
+                    stack.extend(self.composite.children(i).filter(|&(_, w)| w > 0.0).map(|(p, _)| p));
                 }
             }
         }
@@ -370,18 +334,12 @@ impl Scores {
     }
 
     fn leaf_flags(&self, leaf: usize, row: usize) -> Flags {
-        let composite = &self.composite;
-        let (Some(scale), Some(values)) = (composite.scale(leaf), composite.values(leaf, &self.dataset)) else {
-            return Flags::default();
-        };
-        let value = values.at(row);
-        if value.is_nan() {
-            return Flags::default();
-        }
+        let value = self.composite.values(leaf, &self.dataset).at(row);
+        let Some(scale) = self.composite.scale(leaf).filter(|_| !value.is_nan()) else { return Flags::default() };
         let flags = scale.flags(value);
         let (figure, denominator) = self.cells_of(leaf, row);
         let unreliable = |cell: &crate::Cell<'_>| cell.provenance.is_some_and(|p| p.status == Status::LowReliability);
-        let low = figure.as_ref().is_some_and(unreliable) || denominator.as_ref().is_some_and(|(_, c)| unreliable(c));
+        let low = unreliable(&figure) || denominator.is_some_and(|(_, cell)| unreliable(&cell));
         if low { flags.with(Flag::LowReliability) } else { flags }
     }
 
@@ -396,21 +354,14 @@ impl Scores {
 
     fn leaf_missing(&self, leaf: usize, row: usize) -> Missing {
         let (figure, denominator) = self.cells_of(leaf, row);
-        if let Some(why) = figure.and_then(|cell| cell.missing) {
+        if let Some(why) = figure.missing {
             return why;
         }
         if let Some((series, cell)) = denominator {
             if let Some(why) = cell.missing {
-                return Missing::Denominator {
-                    series: series.to_owned(),
-                    why: Box::new(why),
-                };
+                return Missing::Denominator { series: series.to_owned(), why: Box::new(why) };
             }
         }
-        if self.composite.scale(leaf).is_none() {
-            Missing::NoYardstick
-        } else {
-            Missing::Magnitude
-        }
+        if self.composite.scale(leaf).is_none() { Missing::NoYardstick } else { Missing::Magnitude }
     }
 }

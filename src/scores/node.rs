@@ -38,12 +38,14 @@ impl<'a> NodeScores<'a> {
     }
 
     /// The scores in the order of the cities; none where a city has none.
+    #[must_use]
     pub fn scores(&self) -> impl ExactSizeIterator<Item = Option<f64>> + use<'a> {
         let this = *self;
         (0..this.scores.dataset.len()).map(move |row| this.score_at(row))
     }
 
     /// The ranks in the order of the cities; none where a city has none.
+    #[must_use]
     pub fn ranks(&self) -> impl ExactSizeIterator<Item = Option<f64>> + use<'a> {
         let this = *self;
         (0..this.scores.dataset.len()).map(move |row| this.rank_at(row))
@@ -72,11 +74,10 @@ impl<'a> NodeScores<'a> {
     }
 
     /// The cities that are ranked, the best first; cities of the same score in the order of the dataset.
+    #[must_use]
     pub fn ranking(&self) -> impl ExactSizeIterator<Item = Ranked<'a>> + use<'a> {
         let this = *self;
-        let mut rows: Vec<usize> = (0..this.values.len())
-            .filter(|&row| !this.values[row].is_nan())
-            .collect();
+        let mut rows: Vec<usize> = (0..this.values.len()).filter(|&row| !this.values[row].is_nan()).collect();
         rows.sort_by(|&a, &b| this.values[b].total_cmp(&this.values[a]));
         rows.into_iter().map(move |row| Ranked {
             rank: this.ranks[row],

@@ -28,13 +28,11 @@ struct StoredNode {
 impl From<Scores> for Stored {
     fn from(scores: Scores) -> Self {
         let inner = 0..scores.composite.inner_len();
-        let nodes = inner
-            .filter_map(|i| scores.node(scores.composite.inner_code(i)).ok())
-            .map(|node| StoredNode {
-                node: node.node().code.clone(),
-                scores: node.scores().collect(),
-                ranks: node.ranks().collect(),
-            });
+        let nodes = inner.filter_map(|i| scores.node(scores.composite.inner_code(i)).ok()).map(|node| StoredNode {
+            node: node.node().code.clone(),
+            scores: node.scores().collect(),
+            ranks: node.ranks().collect(),
+        });
         let nodes = nodes.collect();
         Self {
             cities: scores.cities().map(str::to_owned).collect(),

@@ -51,7 +51,7 @@ impl<'a> Values<'a> {
     }
 
     /// The values of a block of cities, borrowed where nothing divides them.
-    pub(crate) fn block<'b>(&self, rows: std::ops::Range<usize>, buffer: &'b mut [f64; BLOCK]) -> &'b [f64]
+    pub(crate) fn block<'b>(&self, rows: std::ops::Range<usize>, buffer: &'b mut [f64]) -> &'b [f64]
     where
         'a: 'b,
     {
@@ -79,9 +79,5 @@ impl<'a> Values<'a> {
 /// NaN where one is missing, the denominator is not positive or the result is not finite.
 fn divide(figure: f64, denominator: f64, scale: f64) -> f64 {
     let value = figure / denominator * scale;
-    if denominator > 0.0 && value.abs() < f64::INFINITY {
-        value
-    } else {
-        f64::NAN
-    }
+    if denominator > 0.0 && value.abs() < f64::INFINITY { value } else { f64::NAN }
 }

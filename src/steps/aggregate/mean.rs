@@ -4,91 +4,105 @@ use super::Aggregation;
 use crate::steps::denominate::BLOCK;
 
 /// The sums of a node over its children, for a block of cities.
+#[derive(Debug, Clone)]
 pub(crate) struct Sums {
-    scores: [f64; BLOCK],
-    weights: [f64; BLOCK],
-    known: [f64; BLOCK],
+    scores: Vec<f64>,
+    weights: Vec<f64>,
+    known: Vec<f64>,
     /// What `weights` and `known` hold for every city as long as no child had a gap.
     common_weight: f64,
     common_known: f64,
     gaps: bool,
+    empty: bool,
+}
+
+impl Default for Sums {
+    fn default() -> Self {
+        let zeros = || vec![0.0; BLOCK];
+        let (scores, weights, known) = (zeros(), zeros(), zeros());
+        Self { scores, weights, known, common_weight: 0.0, common_known: 0.0, gaps: false, empty: true }
+    }
 }
 
 impl Sums {
-    pub(crate) fn new() -> Self {
-        Self {
-            scores: [0.0; BLOCK],
-            weights: [0.0; BLOCK],
-            known: [0.0; BLOCK],
-            common_weight: 0.0,
-            common_known: 0.0,
-            gaps: false,
-        }
-    }
-
     /// Begins a node.
     pub(crate) fn clear(&mut self) {
-        self.scores.fill(0.0);
-        (self.common_weight, self.common_known, self.gaps) = (0.0, 0.0, false);
+        (self.common_weight, self.common_known, self.gaps, self.empty) = (0.0, 0.0, false, true);
     }
 
-    /// Adds the scores of a child. `complete` says that none is missing: a promise that only saves time.
-    pub(crate) fn add(&mut self, aggregation: Aggregation, weight: f64, scores: &[f64], complete: bool) {
+    /// Adds a child, given its values and how they become scores. `complete` says that none is missing: a promise that
+    /// only saves time.
+    pub(crate) fn add(
+        &mut self,
+        aggregation: Aggregation,
+        weight: f64,
+        values: &[f64],
+        complete: bool,
+        score: impl Fn(f64) -> f64,
+    ) {
         // What a mean cannot take becomes NaN in the sum and so in the result.
+        let bad = f64::NAN;
         match aggregation {
-            Aggregation::Arithmetic => self.add_with(weight, scores, complete, |z| z),
+            Aggregation::Arithmetic => self.add_with(weight, values, complete, score, |z| z),
             Aggregation::Geometric => {
-                self.add_with(weight, scores, complete, |z| if z > 0.0 { z.ln() } else { f64::NAN })
+                self.add_with(weight, values, complete, score, |z| if z > 0.0 { z.ln() } else { bad });
             }
             Aggregation::Harmonic => {
-                self.add_with(weight, scores, complete, |z| if z > 0.0 { 1.0 / z } else { f64::NAN })
+                self.add_with(weight, values, complete, score, |z| if z > 0.0 { 1.0 / z } else { bad });
             }
-            Aggregation::Power { exponent } => self.add_with(weight, scores, complete, |z| {
-                if aggregation.takes(z) {
-                    z.powf(exponent)
-                } else {
-                    f64::NAN
-                }
-            }),
+            Aggregation::Power { exponent } => {
+                let power = |z| if aggregation.takes(z) { z.powf(exponent) } else { bad };
+                self.add_with(weight, values, complete, score, power);
+            }
         }
     }
 
     /// The same sums in the same order with and without gaps, so that a city's score does not depend on its neighbours.
-    fn add_with(&mut self, weight: f64, scores: &[f64], complete: bool, f: impl Fn(f64) -> f64) {
-        let n = scores.len();
-        if complete {
-            if weight != 0.0 {
-                for (sum, &z) in self.scores[..n].iter_mut().zip(scores) {
-                    *sum += weight * f(z);
-                }
-            }
-            if self.gaps {
-                self.weights[..n].iter_mut().for_each(|sum| *sum += weight);
-                self.known[..n].iter_mut().for_each(|sum| *sum += 1.0);
-            } else {
-                self.common_weight += weight;
-                self.common_known += 1.0;
+    fn add_with(
+        &mut self,
+        weight: f64,
+        values: &[f64],
+        complete: bool,
+        score: impl Fn(f64) -> f64,
+        term: impl Fn(f64) -> f64,
+    ) {
+        let n = values.len();
+        if self.empty {
+            self.scores[..n].fill(0.0);
+            self.empty = false;
+        }
+        if !complete {
+            self.open_gaps(n);
+            let (sums, totals, counts) = (&mut self.scores[..n], &mut self.weights[..n], &mut self.known[..n]);
+            for (((sum, total), known), &v) in sums.iter_mut().zip(totals).zip(counts).zip(values) {
+                let z = score(v);
+                let missing = z.is_nan();
+                // Weight 0 times a score that cannot be taken would be NaN.
+                let part = if weight == 0.0 { 0.0 } else { weight * term(z) };
+                *sum += if missing { 0.0 } else { part };
+                *total += if missing { 0.0 } else { weight };
+                *known += if missing { 0.0 } else { 1.0 };
             }
             return;
         }
-        self.open_gaps();
-        let sums = self.scores[..n]
-            .iter_mut()
-            .zip(&mut self.weights[..n])
-            .zip(&mut self.known[..n]);
-        for (((sum, total), known), &z) in sums.zip(scores) {
-            let missing = z.is_nan();
-            let part = if weight == 0.0 { 0.0 } else { weight * f(z) };
-            *sum += if missing { 0.0 } else { part };
-            *total += if missing { 0.0 } else { weight };
-            *known += if missing { 0.0 } else { 1.0 };
+        if weight != 0.0 {
+            for (sum, &v) in self.scores[..n].iter_mut().zip(values) {
+                *sum += weight * term(score(v));
+            }
+        }
+        if self.gaps {
+            self.weights[..n].iter_mut().for_each(|sum| *sum += weight);
+            self.known[..n].iter_mut().for_each(|sum| *sum += 1.0);
+        } else {
+            self.common_weight += weight;
+            self.common_known += 1.0;
         }
     }
 
-    fn open_gaps(&mut self) {
+    fn open_gaps(&mut self, n: usize) {
         if !self.gaps {
-            self.weights.fill(self.common_weight);
-            self.known.fill(self.common_known);
+            self.weights[..n].fill(self.common_weight);
+            self.known[..n].fill(self.common_known);
             self.gaps = true;
         }
     }
@@ -105,6 +119,10 @@ impl Sums {
     }
 
     fn finish_with(&mut self, need: usize, out: &mut [f64], f: impl Fn(f64) -> f64) -> bool {
+        if self.empty {
+            out.fill(f64::NAN);
+            return false;
+        }
         let need = need as f64;
         let mut all = true;
         if self.gaps {

@@ -73,19 +73,9 @@ impl Extremes {
     fn constant(&self, method: &'static str, indicator: &Node) -> Fault {
         let indicator = indicator.code.clone();
         if self.known == 1 {
-            return Fault::TooFewCities {
-                method,
-                indicator,
-                have: 1,
-                need: 2,
-            };
+            return Fault::TooFewCities { method, indicator, have: 1, need: 2 };
         }
-        Fault::Constant {
-            method,
-            indicator,
-            value: self.worst,
-            cities: self.known,
-        }
+        Fault::Constant { method, indicator, value: self.worst, cities: self.known }
     }
 }
 
@@ -112,11 +102,7 @@ fn extremes(values: &[f64]) -> (f64, f64, usize) {
     }
     let count: f64 = known.iter().sum();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
-    (
-        low.into_iter().fold(f64::INFINITY, f64::min),
-        high.into_iter().fold(f64::NEG_INFINITY, f64::max),
-        count as usize,
-    )
+    (low.into_iter().fold(f64::INFINITY, f64::min), high.into_iter().fold(f64::NEG_INFINITY, f64::max), count as usize)
 }
 
 fn direction(indicator: &Node) -> Direction {
@@ -138,12 +124,8 @@ impl Linear {
             return Ok(None);
         };
         let learned = EndKind::of_sample(outside);
-        let (worst, worst_kind) = indicator
-            .worst
-            .map_or((sample.worst, learned), |post| (post, EndKind::Post));
-        let (best, best_kind) = indicator
-            .best
-            .map_or((sample.best, learned), |post| (post, EndKind::Post));
+        let (worst, worst_kind) = indicator.worst.map_or((sample.worst, learned), |post| (post, EndKind::Post));
+        let (best, best_kind) = indicator.best.map_or((sample.best, learned), |post| (post, EndKind::Post));
         if direction.orient(worst) >= direction.orient(best) {
             let indicator_code = indicator.code.clone();
             return Err(match (indicator.worst, indicator.best) {
@@ -196,24 +178,10 @@ impl Linear {
         if !(s.is_finite() && s > 0.0 && factor.is_finite() && factor != 0.0) {
             return Err(magnitude(indicator, sample.worst, sample.best));
         }
-        let line = Self {
-            origin: m,
-            factor,
-            offset: mean,
-            worst: open(),
-            best: open(),
-        };
+        let line = Self { origin: m, factor, offset: mean, worst: open(), best: open() };
         let kind = EndKind::of_sample(outside);
-        let end = |at: f64| End {
-            at,
-            score: line.line(at),
-            kind,
-        };
-        Ok(Some(Scale::Linear(Self {
-            worst: end(sample.worst),
-            best: end(sample.best),
-            ..line
-        })))
+        let end = |at: f64| End { at, score: line.line(at), kind };
+        Ok(Some(Scale::Linear(Self { worst: end(sample.worst), best: end(sample.best), ..line })))
     }
 
     pub(super) fn target(
@@ -251,16 +219,11 @@ impl Linear {
         };
         let best = match beyond {
             Outside::Clip => line.best,
-            Outside::Extrapolate if direction.orient(sample.best) > direction.orient(target) => End {
-                at: sample.best,
-                score: line.line(sample.best),
-                kind: learned,
-            },
+            Outside::Extrapolate if direction.orient(sample.best) > direction.orient(target) => {
+                End { at: sample.best, score: line.line(sample.best), kind: learned }
+            }
             // Nobody has reached the target: it is known, so that what lies before it is not outside.
-            Outside::Extrapolate => End {
-                kind: learned,
-                ..line.best
-            },
+            Outside::Extrapolate => End { kind: learned, ..line.best },
         };
         Ok(Some(Scale::Linear(Self { best, ..line })))
     }
@@ -286,16 +249,8 @@ impl Linear {
             origin: worst,
             factor: exact.unwrap_or(factor),
             offset: low,
-            worst: End {
-                at: worst,
-                score: low,
-                kind: worst_kind,
-            },
-            best: End {
-                at: best,
-                score: high,
-                kind: best_kind,
-            },
+            worst: End { at: worst, score: low, kind: worst_kind },
+            best: End { at: best, score: high, kind: best_kind },
         }))
     }
 
@@ -305,29 +260,20 @@ impl Linear {
 
     /// The lowest and highest score that can come out.
     fn bounds(&self) -> (f64, f64) {
-        let floor = if self.worst.kind == EndKind::Sample {
-            f64::NEG_INFINITY
-        } else {
-            self.worst.score
-        };
-        let ceiling = if self.best.kind == EndKind::Sample {
-            f64::INFINITY
-        } else {
-            self.best.score
-        };
+        let floor = if self.worst.kind == EndKind::Sample { f64::NEG_INFINITY } else { self.worst.score };
+        let ceiling = if self.best.kind == EndKind::Sample { f64::INFINITY } else { self.best.score };
         (floor, ceiling)
     }
 
-    pub(super) fn score(&self, value: f64) -> f64 {
-        let (floor, ceiling) = self.bounds();
-        clip(self.line(value), floor, ceiling)
-    }
-
-    pub(super) fn apply(&self, values: &[f64], out: &mut [f64]) {
+    /// What makes a score of a value.
+    pub(crate) fn scorer(&self) -> impl Fn(f64) -> f64 {
         let (floor, ceiling) = self.bounds();
         let line = *self;
-        for (out, &value) in out.iter_mut().zip(values) {
-            *out = clip(line.line(value), floor, ceiling);
+        // A comparison with NaN is false, so that a missing value stays one.
+        move |value| {
+            let score = line.line(value);
+            let score = if score < floor { floor } else { score };
+            if score > ceiling { ceiling } else { score }
         }
     }
 
@@ -352,40 +298,18 @@ impl Linear {
     }
 
     pub(super) fn is_sound(&self) -> bool {
-        let numbers = [
-            self.origin,
-            self.factor,
-            self.offset,
-            self.worst.at,
-            self.worst.score,
-            self.best.at,
-            self.best.score,
-        ];
+        let numbers =
+            [self.origin, self.factor, self.offset, self.worst.at, self.worst.score, self.best.at, self.best.score];
         numbers.iter().all(|n| n.is_finite()) && self.factor != 0.0
     }
 }
 
-/// A comparison with NaN is false, so that a missing score stays one.
-#[inline]
-fn clip(score: f64, floor: f64, ceiling: f64) -> f64 {
-    let score = if score < floor { floor } else { score };
-    if score > ceiling { ceiling } else { score }
-}
-
 fn open() -> End {
-    End {
-        at: 0.0,
-        score: 0.0,
-        kind: EndKind::Sample,
-    }
+    End { at: 0.0, score: 0.0, kind: EndKind::Sample }
 }
 
 fn magnitude(indicator: &Node, worst: f64, best: f64) -> Fault {
-    Fault::Magnitude {
-        indicator: indicator.code.clone(),
-        low: worst.min(best),
-        high: worst.max(best),
-    }
+    Fault::Magnitude { indicator: indicator.code.clone(), low: worst.min(best), high: worst.max(best) }
 }
 
 /// Mean and sample standard deviation, in two passes around the middle of the range and in parts of it, so that neither
@@ -397,11 +321,8 @@ fn moments(values: &Values<'_>, sample: &Extremes) -> (f64, f64) {
     let sum_of = |f: &dyn Fn(f64) -> f64| {
         let mut total = 0.0;
         values.blocks(|block| {
-            total += block
-                .iter()
-                .filter(|v| !v.is_nan())
-                .map(|&v| f((v - middle) / unit))
-                .sum::<f64>()
+            let known = block.iter().filter(|v| !v.is_nan());
+            total += known.map(|&v| f((v - middle) / unit)).sum::<f64>();
         });
         total
     };

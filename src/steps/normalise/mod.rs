@@ -117,39 +117,22 @@ impl Normalisation {
     /// What is wrong with the parameters.
     pub(crate) fn faults(&self) -> Vec<Fault> {
         let finite = |name, value: f64| {
-            (!value.is_finite()).then_some(Fault::Parameter {
-                name,
-                value,
-                need: "a finite number",
-            })
+            (!value.is_finite()).then_some(Fault::Parameter { name, value, need: "a finite number" })
         };
         let positive = |name, value: f64| {
-            let fault = Fault::Parameter {
-                name,
-                value,
-                need: "a finite number above 0",
-            };
+            let fault = Fault::Parameter { name, value, need: "a finite number above 0" };
             (!(value.is_finite() && value > 0.0)).then_some(fault)
         };
         let found = match *self {
             Self::MinMax { low, high } | Self::Goalposts { low, high } => {
-                let order = Fault::Parameter {
-                    name: "the high end of the scale",
-                    value: high,
-                    need: "above the low end",
-                };
+                let order =
+                    Fault::Parameter { name: "the high end of the scale", value: high, need: "above the low end" };
                 let order = (low.is_finite() && high.is_finite() && low >= high).then_some(order);
-                [
-                    finite("the low end of the scale", low),
-                    finite("the high end of the scale", high),
-                    order,
-                ]
+                [finite("the low end of the scale", low), finite("the high end of the scale", high), order]
             }
-            Self::ZScore { mean, sd } => [
-                finite("the mean of the z-scores", mean),
-                positive("the standard deviation of the z-scores", sd),
-                None,
-            ],
+            Self::ZScore { mean, sd } => {
+                [finite("the mean of the z-scores", mean), positive("the standard deviation of the z-scores", sd), None]
+            }
             Self::DistanceToTarget { full, .. } => [positive("the score at the target", full), None, None],
             Self::Rank { .. } | Self::PercentileRank | Self::PercentileRankMin => [None, None, None],
         };
@@ -207,19 +190,15 @@ impl Scale {
     /// The scores of values; NaN stays NaN.
     pub(crate) fn apply(&self, values: &[f64], out: &mut [f64]) {
         match self {
-            Self::Linear(linear) => linear.apply(values, out),
-            Self::Ranked(ranked) => {
-                for (out, &value) in out.iter_mut().zip(values) {
-                    *out = ranked.score(value);
-                }
-            }
+            Self::Linear(linear) => map(values, out, linear.scorer()),
+            Self::Ranked(ranked) => map(values, out, |value| ranked.score(value)),
         }
     }
 
     /// The score of a value, the same to the last bit as in [`Scale::apply`].
     pub(crate) fn score(&self, value: f64) -> f64 {
         match self {
-            Self::Linear(linear) => linear.score(value),
+            Self::Linear(linear) => linear.scorer()(value),
             Self::Ranked(ranked) => ranked.score(value),
         }
     }
@@ -246,5 +225,11 @@ impl Scale {
             Self::Linear(linear) => linear.is_sound(),
             Self::Ranked(ranked) => ranked.is_sound(),
         }
+    }
+}
+
+fn map(values: &[f64], out: &mut [f64], score: impl Fn(f64) -> f64) {
+    for (out, &value) in out.iter_mut().zip(values) {
+        *out = score(value);
     }
 }

@@ -53,12 +53,7 @@ impl Ranked {
         // Adding 0 makes a negative zero a positive one: they are the same value.
         values.blocks(|block| sample.extend(block.iter().filter(|v| !v.is_nan()).map(|&v| direction.orient(v) + 0.0)));
         sample.sort_unstable_by(f64::total_cmp);
-        Self {
-            direction,
-            sample,
-            form,
-            outside,
-        }
+        Self { direction, sample, form, outside }
     }
 
     fn of_two(self, indicator: &Node) -> Result<Option<Scale>, Fault> {
@@ -66,18 +61,13 @@ impl Ranked {
             0 => Ok(None),
             1 => {
                 let indicator = indicator.code.clone();
-                Err(Fault::TooFewCities {
-                    method: "the percentile rank",
-                    indicator,
-                    have: 1,
-                    need: 2,
-                })
+                Err(Fault::TooFewCities { method: "the percentile rank", indicator, have: 1, need: 2 })
             }
             _ => Ok(Some(Scale::Ranked(self))),
         }
     }
 
-    pub(super) fn score(&self, value: f64) -> f64 {
+    pub(crate) fn score(&self, value: f64) -> f64 {
         if value.is_nan() {
             return f64::NAN;
         }
@@ -104,11 +94,7 @@ impl Ranked {
             return Flags::default();
         }
         let flags = Flags::default().with(Flag::Outside);
-        if self.outside == Outside::Clip {
-            flags.with(Flag::Clipped)
-        } else {
-            flags
-        }
+        if self.outside == Outside::Clip { flags.with(Flag::Clipped) } else { flags }
     }
 
     pub(super) fn ends(&self) -> (f64, f64) {
