@@ -4,6 +4,7 @@
 //! `LONGSPRING_BENCH_CITIES=1000` limits the number of cities.
 
 #![allow(missing_docs, reason = "the macros of criterion write functions without docs")]
+#![expect(clippy::unwrap_used, reason = "a bench may fail loudly")]
 
 use std::hint::black_box;
 use std::time::Duration;

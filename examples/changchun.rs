@@ -2,6 +2,8 @@
 //!
 //! Without paths it takes the article's tables, which are embedded. See `--help`.
 
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program prints")]
+
 use std::error::Error;
 use std::fs::File;
 use std::io::{BufWriter, Write};

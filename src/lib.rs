@@ -1,4 +1,128 @@
 //! Scores cities with composite indicators: sourced figures in, ranked scorecards with provenance out.
+//!
+//! **[`Framework`]** (what counts) + **[`Dataset`]** (what is known) + **[`Method`]** (how to compute) → [`Method::fit`] →
+//! **[`Composite`]** (the yardstick, frozen) → [`Composite::score`] → **[`Scores`]**.
+//!
+//! ```
+//! use longspring::{Aggregation, Cut, Method, Normalisation, article};
+//!
+//! let framework = article::framework(); // or Framework::read_csv("framework.csv")?
+//! let known = article::observations(); // or Observations::read_csv("observations.csv")?
+//! let cities = known.dataset(&framework, &Cut::latest())?;
+//!
+//! // a geometric mean between the measures, arithmetic means within them
+//! let method = Method::new()
+//!     .normalisation(Normalisation::MinMax { low: 1.0, high: 100.0 })
+//!     .aggregation_at(0, Aggregation::Geometric);
+//! let composite = method.fit(&framework, &cities)?;
+//! let scores = composite.score(&cities)?;
+//!
+//! let renewal = scores.node("renewal")?;
+//! let first: Vec<String> = renewal.ranking().take(3).map(|c| format!("{} {:.1}", c.name, c.score)).collect();
+//! assert_eq!(first, ["Baltimore 70.5", "Gothenburg 64.8", "Ulsan 64.1"]);
+//! # Ok::<(), longspring::Error>(())
+//! ```
+//!
+//! # How do I ...
+//!
+//! **... score my own three cities from a CSV?** Say what counts, read, fit, score. [`Dataset::read_csv`] takes a wide table, a
+//! city a row; [`Observations::read_csv`] a long one, a figure a row, with year, status and source.
+//!
+//! ```
+//! use longspring::{Dataset, Direction, Framework, Input, Method, Node};
+//!
+//! let framework = Framework::new([
+//!     Node::index("renewal"),
+//!     Node::indicator("wages", "renewal", Direction::HigherIsBetter),
+//!     Node::indicator("pm25", "renewal", Direction::LowerIsBetter).worst(75.0).best(5.0),
+//! ])?;
+//! let table = Input::text("city,wages,pm25\nAlma,31.5,12\nBrno,28,9.5\nCork,36,NA\n", "cities.csv"); // or just a path
+//! let cities = Dataset::read_csv(table, &framework)?;
+//! let scores = Method::new().fit(&framework, &cities)?.score(&cities)?;
+//! assert_eq!(scores.rank("Cork", "renewal")?, Some(1.0));
+//! # Ok::<(), longspring::Error>(())
+//! ```
+//!
+//! **... add a city to an existing yardstick?** Score it with the composite that was fitted before: no other city's score
+//! moves. To see its rank among the others, score them together with [`Dataset::join`].
+//!
+//! ```
+//! # use longspring::{Cut, Dataset, Method, article};
+//! # let framework = article::framework();
+//! # let cities = article::observations().dataset(&framework, &Cut::latest())?;
+//! let composite = Method::new().fit(&framework, &cities)?;
+//! let mine = Dataset::builder(&framework, ["springfield"]).column("pm25", [9.0]).column("tree_cover", [21.0]).build()?;
+//! let scores = composite.score(&cities.join(&mine)?)?;
+//! println!("{:?}", scores.get("springfield", "environment")?);
+//! # assert!(scores.rank("springfield", "environment")?.is_some());
+//! # Ok::<(), longspring::Error>(())
+//! ```
+//!
+//! **... drop unreliable figures and see what changes?** Make another cut, and compare.
+//!
+//! ```
+//! # use longspring::{Cut, Method, Status, article};
+//! # let framework = article::framework();
+//! let known = article::observations();
+//! let rank = |cut: Cut| -> longspring::Result<_> {
+//!     let cities = known.dataset(&framework, &cut)?;
+//!     Method::new().fit(&framework, &cities)?.score(&cities)?.rank("changchun", "renewal")
+//! };
+//! let (all, reliable) = (rank(Cut::latest())?, rank(Cut::latest().without([Status::LowReliability]))?);
+//! println!("rank {all:?}, without figures of low reliability {reliable:?}");
+//! # assert!(all.is_some() && reliable.is_some());
+//! # Ok::<(), longspring::Error>(())
+//! ```
+//!
+//! **... use a geometric mean between measures only?** As in the first example: [`Method::aggregation_at`] depth 0, on a scale
+//! that starts above 0. [`Method::aggregation_of`] sets one node.
+//!
+//! **... ask why a score is what it is?** [`Scores::get`] tells rank, coverage, flags and why something is missing;
+//! [`Scores::cells`] goes down to the figures with their years, statuses and sources; [`Scores::weight`] tells what counted how
+//! much. **... ask "what if?"** [`Dataset::with_value`], [`Framework::with_weights`], [`Method::exclude`].
+//! **... store and ship a yardstick?** Everything here is serde.
+//!
+//! # The library on one page
+//!
+//! | what | type | made by |
+//! |---|---|---|
+//! | what counts | [`Framework`] of [`Node`]s | [`Framework::read_csv`], [`Framework::new`] |
+//! | what is known | [`Observations`] | [`Observations::read_csv`], [`Observations::new`] |
+//! | who is scored | [`Cities`] | [`Cities::read_csv`], [`Cities::new`] |
+//! | where figures come from | [`Sources`] | [`Sources::read_csv`] |
+//! | one table | [`Dataset`] | [`Observations::dataset`] by a [`Cut`], [`Dataset::read_csv`], [`Dataset::builder`] |
+//! | how | [`Method`]: [`Denomination`], [`Imputation`], [`Treatment`], [`Normalisation`], [`Weighting`], [`Aggregation`] | [`Method::new`] |
+//! | the yardstick | [`Composite`] | [`Method::fit`] |
+//! | the result | [`Scores`], [`NodeScores`], [`Standing`], [`ScoredCell`] | [`Composite::score`] |
+//! | what an article says | [`Claims`] | [`Claims::read_csv`] |
+//! | an example of all | [`article`] | |
+//!
+//! # Words
+//!
+//! Those of the OECD/JRC *Handbook on Constructing Composite Indicators* (2008,
+//! [10.1787/9789264043466-en](https://doi.org/10.1787/9789264043466-en)). *City*: what is scored; anything else that has
+//! figures will do. *Indicator*: a leaf of the framework. *Measure*: an inner node (elsewhere pillar or dimension). *Index*: a
+//! root; a framework may have several, each ranked on its own. *Direction*: whether higher or lower is better. *Goalposts*: a
+//! worst and a best value that are fixed beforehand. *Normalisation*: bringing indicators to a common scale. *Coverage*: how
+//! much of a node is known. *Status*: how far a figure can be trusted ([SDMX codes](Status)).
+//!
+//! # What to rely on
+//!
+//! - **Never a quiet number.** A score is finite or `None`, and of each `None` one can ask for the reason ([`Missing`]). What
+//!   cannot be computed is a typed error: an indicator that is the same everywhere under min-max, a zero in a geometric mean.
+//! - **Errors** name file, line, column, the text and what would be right; all problems of a file are reported at once
+//!   ([`Error`]).
+//! - **Accuracy.** Scores agree with independent programs to 1e-9. Ranks come from full-precision scores; only equal scores
+//!   tie, unless a [tolerance](Method::tolerance) is set.
+//! - **Reproducibility.** The same input gives the same bits; permuting the cities permutes the result and changes nothing
+//!   else; a city's score does not depend on who is scored with it. Across platforms logarithms and powers may differ in the
+//!   last digits.
+//! - **Panics**: none on any input. **Threads**: none; everything is `Send` and `Sync`. **Unsafe**: none.
+//!
+//! # Limitations
+//!
+//! Figures are `f64`; years run from 1000 to 2999; a dataset holds fewer than 2^31 cities. No imputation and no treatment of
+//! outliers yet. Rankings are only as good as the figures: `data/README.md` says what is doubtful about the embedded ones.
 
 pub mod article;
 
@@ -42,3 +166,8 @@ pub use steps::impute::Imputation;
 pub use steps::normalise::{Normalisation, Outside};
 pub use steps::treat::Treatment;
 pub use steps::weight::Weighting;
+
+/// The README's examples, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -26,7 +26,7 @@ impl Method {
     /// let framework = article::framework();
     /// let cities = article::observations().dataset(&framework, &Cut::latest())?;
     /// let error = Method::new().aggregation_of("industry", Aggregation::Geometric).fit(&framework, &cities).unwrap_err();
-    /// assert!(error.to_string().contains("geometric mean at `industry` cannot take productivity = 0 of `togliatti`"));
+    /// assert!(error.to_string().contains("geometric mean at `industry` cannot take productivity = 0 of `busan`"));
     /// # Ok::<(), longspring::Error>(())
     /// ```
     pub fn fit(&self, framework: &Framework, cities: &Dataset) -> Result<Composite> {

@@ -34,7 +34,7 @@ pub(crate) use evaluate::Work;
 ///
 /// // the same yardstick for the figures that were known in 2015
 /// let then = composite.score(&known.dataset(&framework, &Cut::as_of(2015))?)?;
-/// assert!(then.score("changchun", "education")?.is_some());
+/// assert!(then.score("changchun", "renewal")?.is_some());
 /// # Ok::<(), longspring::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
