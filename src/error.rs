@@ -25,7 +25,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// let Error::Invalid(problems) = error else { panic!() };
 /// assert_eq!(problems.iter().next().unwrap().place.as_ref().unwrap().line, 3);
 /// ```
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// A file or stream could not be read.
@@ -53,6 +53,13 @@ pub enum Error {
         /// The nearest code that exists, where one is near.
         nearest: Option<String>,
     },
+}
+
+/// The same text as `Display`: what `main` prints when it returns an error, and `unwrap` when it panics.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl Error {
@@ -249,15 +256,21 @@ pub enum Fault {
         nearest: Option<String>,
     },
     /// A column that must be there and is not.
-    #[error("the column `{name}` is missing{}", if *.semicolons { "; the columns seem to be separated by semicolons: separate them by commas" } else { "" })]
+    #[error("the column `{name}` is missing{}", match .instead {
+        _ if *.semicolons => "; the columns seem to be separated by semicolons: separate them by commas".to_owned(),
+        Some(other) => format!("; is `{}` meant to be it?", Clip(other)),
+        None => String::new(),
+    })]
     MissingColumn {
         /// Its name.
         name: String,
         /// Whether the header looks like one that is separated by semicolons.
         semicolons: bool,
+        /// A column that is not known and nearly has this name.
+        instead: Option<String>,
     },
     /// A row with more or fewer fields than the header.
-    #[error("the row has {found} fields, the header {expected}; quote a field that holds a comma: \"a, b\"")]
+    #[error("the row has {found} fields, the header {expected}; {}", if found > expected { "quote a field that holds a comma: \"a, b\"" } else { "leave a field empty, but keep its comma" })]
     Ragged {
         /// The fields of the row.
         found: usize,
@@ -285,6 +298,24 @@ pub enum Fault {
         text: String,
         /// Whether the cell may be empty.
         optional: bool,
+    },
+    /// A number with a comma that is either decimal or between thousands.
+    #[error("`{}` has a comma, which may stand before decimals or between thousands; write {} or {}", Clip(.text), Clip(.thousands), Clip(.decimal))]
+    AmbiguousComma {
+        /// The text.
+        text: String,
+        /// The number if the comma stands between thousands.
+        thousands: String,
+        /// The number if it stands before decimals.
+        decimal: String,
+    },
+    /// A number with commas between thousands.
+    #[error("`{}` has commas between thousands; write {}", Clip(.text), Clip(.meant))]
+    ThousandsComma {
+        /// The text.
+        text: String,
+        /// The number as it should be written.
+        meant: String,
     },
     /// A number with a decimal comma.
     #[error("`{}` has a decimal comma; write {}", Clip(.text), Clip(.meant))]
@@ -500,6 +531,16 @@ pub enum Fault {
         value: f64,
         /// What it must be.
         need: &'static str,
+    },
+    /// A node of a kind for which a choice makes no sense.
+    #[error("`{code}` is {} and cannot {what}", .kind.with_article())]
+    WrongKind {
+        /// What cannot be done with it.
+        what: &'static str,
+        /// The node.
+        code: String,
+        /// What it is.
+        kind: Kind,
     },
     /// A method that needs something of an indicator which the framework does not give.
     #[error("{method} needs a {what} of `{indicator}`; give it in the framework")]

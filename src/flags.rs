@@ -22,6 +22,15 @@ impl Flag {
     /// Every flag.
     pub const ALL: [Self; 3] = [Self::Clipped, Self::Outside, Self::LowReliability];
 
+    /// The letter that stands for it in a table.
+    pub(crate) fn letter(self) -> char {
+        match self {
+            Self::Clipped => 'c',
+            Self::Outside => 'o',
+            Self::LowReliability => 'u',
+        }
+    }
+
     fn bit(self) -> u8 {
         1 << self as u8
     }
@@ -47,7 +56,7 @@ impl fmt::Display for Flag {
 /// assert_eq!(flags.to_string(), "clipped, outside");
 /// assert!(Flags::default().is_empty());
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(from = "Vec<Flag>", into = "Vec<Flag>")]
 pub struct Flags(u8);
 
@@ -103,6 +112,12 @@ impl From<Vec<Flag>> for Flags {
 impl From<Flags> for Vec<Flag> {
     fn from(flags: Flags) -> Self {
         flags.iter().collect()
+    }
+}
+
+impl fmt::Debug for Flags {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
     }
 }
 

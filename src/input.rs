@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 /// in UTF-8 with a header, separated by commas (RFC 4180); a byte-order mark, CRLF, blank lines and spaces around a cell
 /// are accepted. Columns stand in any order.
 ///
-/// An empty cell is a missing figure, and so are [`Input::MISSING`]; [`Input::missing`] sets others.
+/// An empty cell is a missing figure, and so are `NA`, `..` and `-` ([`Input::MISSING`]); [`Input::missing`] sets others.
 ///
 /// ```
 /// use longspring::{Cities, Input};
@@ -35,7 +35,7 @@ enum Body<'a> {
 }
 
 impl<'a> Input<'a> {
-    /// The texts that mean a missing figure unless [`Input::missing`] says otherwise; an empty cell always does.
+    /// `NA`, `..` and `-`: the texts that mean a missing figure unless [`Input::missing`] says otherwise; an empty cell always does.
     pub const MISSING: [&'static str; 3] = ["NA", "..", "-"];
 
     fn new(name: String, body: Body<'a>) -> Self {
@@ -115,6 +115,13 @@ impl From<&str> for Input<'_> {
 /// The file at that path.
 impl From<&String> for Input<'_> {
     fn from(path: &String) -> Self {
+        Self::path(path)
+    }
+}
+
+/// The file at that path.
+impl From<String> for Input<'_> {
+    fn from(path: String) -> Self {
         Self::path(path)
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Fault, What, nearest};
-use crate::framework::Framework;
+use crate::framework::{Framework, Kind};
 use crate::kernel::rank::Ties;
 use crate::steps::aggregate::Aggregation;
 use crate::steps::denominate::Denomination;
@@ -215,17 +215,26 @@ impl Method {
         let plan = &self.aggregation;
         let all = std::iter::once(&plan.all).chain(plan.at_depth.values()).chain(plan.of_node.values());
         faults.extend(all.filter_map(|aggregation| aggregation.fault()));
-        for code in self.excluded.iter().chain(plan.of_node.keys()) {
-            let inner = plan.of_node.contains_key(code);
-            let fits = |kind: crate::Kind| {
-                if inner { !kind.is_series() } else { kind != crate::Kind::Context }
-            };
-            if !framework.node(code).is_ok_and(|node| fits(node.kind)) {
+        let deepest =
+            framework.nodes().filter_map(|n| framework.depth(&n.code).ok().filter(|_| !n.kind.is_series())).max();
+        for &depth in plan.at_depth.keys().filter(|&&depth| Some(depth) > deepest) {
+            let need = "one at which the framework has an index or a measure";
+            faults.push(parameter("the depth of an aggregation", depth as f64, need));
+        }
+        let mut check = |code: &String, what: &'static str, fits: &dyn Fn(Kind) -> bool| match framework.node(code) {
+            Ok(node) if fits(node.kind) => {}
+            Ok(node) => faults.push(Fault::WrongKind { what, code: code.clone(), kind: node.kind }),
+            Err(_) => {
                 let known = framework.nodes().filter(|n| fits(n.kind)).map(|n| n.code.as_str());
-                let fault =
-                    Fault::UnknownCode { what: What::Node, code: code.clone(), nearest: nearest(code, known), rows: 1 };
-                faults.push(fault);
+                let nearest = nearest(code, known);
+                faults.push(Fault::UnknownCode { what: What::Node, code: code.clone(), nearest, rows: 1 });
             }
+        };
+        for code in &self.excluded {
+            check(code, "be excluded, for it counts nowhere", &|kind| kind != Kind::Context);
+        }
+        for code in plan.of_node.keys() {
+            check(code, "have an aggregation, for it has no children", &|kind| !kind.is_series());
         }
         faults
     }

@@ -113,7 +113,9 @@ impl<'a> Table<'a> {
         }
         for (k, place) in known.iter().zip(&self.places) {
             if let (Known::Required(name), None) = (k, place) {
-                let fault = Fault::MissingColumn { name: (*name).to_owned(), semicolons };
+                let other = self.others.iter().map(|&i| self.header[i].as_str());
+                let instead = nearest(name, other.filter(|other| nearest(other, [*name]).is_some()));
+                let fault = Fault::MissingColumn { name: (*name).to_owned(), semicolons, instead };
                 self.problems.push(Problem::at(Some(self.place(None)), fault));
             }
         }
@@ -373,18 +375,33 @@ fn number(text: &str, optional: bool) -> Result<f64, Fault> {
     match text.parse::<f64>() {
         Ok(value) if value.is_finite() => Ok(value),
         Ok(_) => Err(Fault::NotFinite { text: text.to_owned() }),
-        Err(_) => Err(match decimal_comma(text) {
-            Some(meant) => Fault::DecimalComma { text: text.to_owned(), meant },
-            None => Fault::NotANumber { text: text.to_owned(), optional },
-        }),
+        Err(_) => Err(with_comma(text).unwrap_or_else(|| Fault::NotANumber { text: text.to_owned(), optional })),
     }
 }
 
-/// `1.234,5` and `3,5` as they are written with a point, if it is that.
-fn decimal_comma(text: &str) -> Option<String> {
+/// What a number with a comma may mean, if it is one: `3,5` and `1.234,5` have decimals, `1,234,567` thousands, and
+/// `1,250` can be either.
+fn with_comma(text: &str) -> Option<Fault> {
+    let text_owned = || text.to_owned();
+    let grouped = |whole: &str, separator: char| {
+        let mut groups = whole.trim_start_matches(['-', '+']).split(separator);
+        let first = groups.next().unwrap_or_default();
+        let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+        (1..=3).contains(&first.len()) && digits(first) && groups.all(|g| g.len() == 3 && digits(g))
+    };
+    let number = |text: &str| text.parse::<f64>().is_ok_and(f64::is_finite);
     let (whole, part) = text.split_once(',')?;
-    let plain = format!("{}.{part}", whole.replace('.', ""));
-    (!part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()) && plain.parse::<f64>().is_ok()).then_some(plain)
+    let decimal = format!("{}.{part}", whole.replace('.', ""));
+    let is_decimal = !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()) && number(&decimal);
+    let before_point = text.split_once('.').map_or(text, |(before, _)| before);
+    let thousands = text.replace(',', "");
+    let is_thousands = before_point.contains(',') && grouped(before_point, ',') && number(&thousands);
+    match (is_decimal, is_thousands) {
+        (true, true) if !whole.contains('.') => Some(Fault::AmbiguousComma { text: text_owned(), thousands, decimal }),
+        (_, true) => Some(Fault::ThousandsComma { text: text_owned(), meant: thousands }),
+        (true, false) => Some(Fault::DecimalComma { text: text_owned(), meant: decimal }),
+        (false, false) => None,
+    }
 }
 
 /// A stream that notes where its lines end, because the CSV reader's own count is off after CRLF and blank lines.
@@ -466,12 +483,19 @@ mod tests {
     }
 
     #[test]
-    fn decimal_commas_are_told_from_other_texts() {
-        assert_eq!(decimal_comma("3,5").as_deref(), Some("3.5"));
-        assert_eq!(decimal_comma("-1.234,5").as_deref(), Some("-1234.5"));
-        assert_eq!(decimal_comma("1,2,3"), None);
-        assert_eq!(decimal_comma("a,5"), None);
-        assert_eq!(decimal_comma("5,"), None);
+    fn commas_before_decimals_are_told_from_those_between_thousands() {
+        let message = |text: &str| with_comma(text).map(|fault| fault.to_string());
+        assert_eq!(message("3,5").unwrap(), "`3,5` has a decimal comma; write 3.5");
+        assert_eq!(message("-1.234,5").unwrap(), "`-1.234,5` has a decimal comma; write -1234.5");
+        assert_eq!(message("1,234,567").unwrap(), "`1,234,567` has commas between thousands; write 1234567");
+        assert_eq!(message("1,234.5").unwrap(), "`1,234.5` has commas between thousands; write 1234.5");
+        assert_eq!(
+            message("1,250").unwrap(),
+            "`1,250` has a comma, which may stand before decimals or between thousands; write 1250 or 1.250"
+        );
+        assert_eq!(message("1,2,3"), None);
+        assert_eq!(message("a,5"), None);
+        assert_eq!(message("5,"), None);
     }
 
     #[test]

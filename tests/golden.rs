@@ -10,6 +10,8 @@
 //!
 //! Weights 0.4, 0.2, 0.3, 0.1. The decimals were also printed by COINr 1.1.14 (R 4.2.2) for the same matrix.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of a test may fail as loudly as the test")]
+
 use approx::assert_relative_eq;
 use longspring::{
     Aggregation, Dataset, Direction, Flag, Framework, Method, Node, Normalisation, Outside, Scores, Ties,

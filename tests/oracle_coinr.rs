@@ -4,6 +4,8 @@
 //! of which little is known, three indicators where lower is better and two that are divided by `den`. COINr has no rule
 //! of coverage unless one is given, so the coverage here is 0 but where a file says otherwise.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of a test may fail as loudly as the test")]
+
 use std::collections::BTreeMap;
 
 use longspring::{Aggregation, Dataset, Denomination, Direction, Framework, Method, Node, Normalisation, Scores, Ties};

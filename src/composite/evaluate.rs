@@ -60,9 +60,10 @@ impl Composite {
         }
     }
 
-    /// The score of an indicator, the same to the last bit as in [`Composite::evaluate`]; NaN where it is missing.
+    /// The score of an indicator, the same to the last bit as in [`Composite::evaluate`]; NaN where it is missing or
+    /// beyond double precision.
     pub(crate) fn leaf_score(&self, leaf: usize, cities: &Dataset, row: usize) -> f64 {
-        self.scale(leaf).map_or(f64::NAN, |scale| scale.score(self.values(leaf, cities).at(row)))
+        self.scale(leaf).map_or(f64::NAN, |scale| finite(scale.score(self.values(leaf, cities).at(row))))
     }
 
     /// The scores of an indicator for all cities.
@@ -74,7 +75,15 @@ impl Composite {
                 scale.apply(block, &mut out[start..start + block.len()]);
                 start += block.len();
             });
+            for score in &mut out {
+                *score = finite(*score);
+            }
         }
         out
     }
+}
+
+/// In a mean an infinite score makes the result one that is not finite, which is missing; by itself it is missing too.
+fn finite(score: f64) -> f64 {
+    if score.is_finite() { score } else { f64::NAN }
 }

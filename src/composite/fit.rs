@@ -63,6 +63,9 @@ pub(super) fn plan(framework: &Framework, method: &Method) -> Result<Fitted> {
     if fitted.inner.is_empty() {
         return Err(Fault::NothingLeft.into());
     }
+    // What a method leaves of a node's children may be those of weight 0.
+    let weightless = fitted.inner.iter().filter(|node| node.children.iter().all(|child| child.weight == 0.0));
+    Problems::check(weightless.map(|node| Fault::ZeroWeights { parent: node.code.clone() }.into()).collect())?;
     fitted.plan = Plan::of(&fitted)?;
     Ok(fitted)
 }

@@ -126,6 +126,13 @@ pub(crate) enum Position {
 }
 
 impl Inner {
+    /// Whether they are the same but for the last digits of the weights, which a reader may have lost.
+    fn is(&self, other: &Self) -> bool {
+        let children = || self.children.iter().zip(&other.children);
+        (&self.code, self.aggregation, self.children.len()) == (&other.code, other.aggregation, other.children.len())
+            && children().all(|(a, b)| a.node == b.node && (a.weight - b.weight).abs() <= 1e-12)
+    }
+
     /// How many children must be known.
     fn need(&self, share: f64) -> usize {
         let of = self.children.len();
@@ -287,14 +294,19 @@ impl TryFrom<Fitted> for Composite {
         let damaged = |why| Err(Fault::Damaged { what: "composite", why }.into());
         Problems::check(fitted.method.faults(&fitted.framework).into_iter().map(Problem::from).collect())?;
         let plan = fit::plan(&fitted.framework, &fitted.method)?;
-        if plan.inner != fitted.inner || !plan.leaves.iter().map(|l| &l.code).eq(fitted.leaves.iter().map(|l| &l.code))
-        {
+        let leaves = plan.leaves.iter().map(|l| &l.code).eq(fitted.leaves.iter().map(|l| &l.code));
+        let inner =
+            plan.inner.len() == fitted.inner.len() && plan.inner.iter().zip(&fitted.inner).all(|(a, b)| a.is(b));
+        if !(leaves && inner) {
             return damaged("its nodes are not those of its framework and method");
         }
-        if !fitted.leaves.iter().all(|leaf| leaf.scale.as_ref().is_none_or(Scale::is_sound)) {
-            return damaged("a scale cannot be used");
+        for leaf in &fitted.leaves {
+            let indicator = fitted.framework.node(&leaf.code)?;
+            if leaf.scale.as_ref().is_some_and(|scale| !scale.is_sound(indicator)) {
+                return damaged("a scale cannot be used");
+            }
         }
-        fitted.plan = plan.plan;
+        (fitted.inner, fitted.plan) = (plan.inner, plan.plan);
         Ok(Self { fitted: Arc::new(fitted) })
     }
 }

@@ -220,7 +220,8 @@ impl Framework {
     /// priorities would give.
     ///
     /// # Errors
-    /// [`Error::Unknown`] where there is no such node; [`Error::Invalid`] as in [`Framework::new`].
+    /// [`Error::Unknown`] where there is no such node; [`Error::Invalid`] where it is an index or a context series, and as
+    /// in [`Framework::new`].
     ///
     /// ```
     /// let equal = longspring::article::framework();
@@ -231,7 +232,12 @@ impl Framework {
     pub fn with_weights<'a>(&self, weights: impl IntoIterator<Item = (&'a str, f64)>) -> Result<Self> {
         let mut nodes = self.nodes.clone();
         for (code, weight) in weights {
-            nodes[self.find(code)?].weight = weight;
+            let node = &mut nodes[self.find(code)?];
+            if node.parent.is_none() {
+                let what = "be weighed, for it has no siblings";
+                return Err(Fault::WrongKind { what, code: node.code.clone(), kind: node.kind }.into());
+            }
+            node.weight = weight;
         }
         Self::new(nodes)
     }

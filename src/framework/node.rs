@@ -315,7 +315,7 @@ impl Node {
         check(self.worst.is_some(), only_indicators, Attribute::Worst, "goalpost");
         check(self.best.is_some(), only_indicators, Attribute::Best, "goalpost");
         check(self.target.is_some(), only_indicators, Attribute::Target, "target");
-        if below && !(self.weight.is_finite() && self.weight >= 0.0) {
+        if !(self.weight.is_finite() && self.weight >= 0.0) {
             faults.push((Attribute::Weight, Fault::Weight { code: self.code.clone(), weight: self.weight }));
         }
         if let Some(denominator) = &self.denominator {

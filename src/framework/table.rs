@@ -137,7 +137,8 @@ impl Framework {
         let mut out = Output::new(writer, ORDER.iter().map(|&k| COLUMNS[k].name()))?;
         for node in self.nodes() {
             let number = |n: Option<f64>| n.map_or_else(String::new, |n| n.to_string());
-            let weight = if node.parent.is_some() { node.weight.to_string() } else { String::new() };
+            let weighs = node.parent.is_some() || node.weight != 1.0;
+            let weight = if weighs { node.weight.to_string() } else { String::new() };
             let per = node.denominator.as_ref();
             out.row([
                 node.code.as_str(),

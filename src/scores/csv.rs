@@ -4,6 +4,7 @@ use std::io::Write;
 
 use super::Scores;
 use crate::error::Result;
+use crate::framework::Kind;
 use crate::output::{Output, neutral};
 
 impl Scores {
@@ -17,6 +18,8 @@ impl Scores {
     /// | `have`, `of` | how many of the node's children are known, and how many there are |
     /// | `flags` | what should be known before the score is trusted |
     /// | `missing` | why there is no score |
+    /// | `value`, `unit` | of an indicator, the value that was scored, after denomination |
+    /// | `figure`, `year`, `status`, `source` | of an indicator, the figure as it was observed, and where it comes from |
     ///
     /// Numbers are written in full. A text that a spreadsheet would take for a formula, one that begins with `=`, `+`,
     /// `-` or `@`, gets an apostrophe in front.
@@ -24,8 +27,26 @@ impl Scores {
     /// # Errors
     /// [`Error::Write`](crate::Error::Write) where the writer fails.
     pub fn write_csv(&self, writer: impl Write) -> Result<()> {
-        let header =
-            ["node", "node_name", "kind", "city", "name", "score", "rank", "ranked", "have", "of", "flags", "missing"];
+        let header = [
+            "node",
+            "node_name",
+            "kind",
+            "city",
+            "name",
+            "score",
+            "rank",
+            "ranked",
+            "have",
+            "of",
+            "flags",
+            "missing",
+            "value",
+            "unit",
+            "figure",
+            "year",
+            "status",
+            "source",
+        ];
         let mut out = Output::new(writer, header)?;
         let number = |n: Option<f64>| n.map_or_else(String::new, |n| n.to_string());
         for node in self.composite.framework().nodes() {
@@ -36,6 +57,10 @@ impl Scores {
                 let standing = self.get(city, &node.code)?;
                 let name = self.dataset.name(self.dataset.find_city(city)?);
                 let missing = standing.missing.map_or_else(String::new, |m| m.to_string());
+                let cell = if node.kind == Kind::Indicator { self.cells(city, &node.code)?.next() } else { None };
+                let figure = cell.as_ref().map(|cell| &cell.figure);
+                let provenance = figure.and_then(|figure| figure.provenance);
+                let unit = if cell.is_some() { node.unit.as_str() } else { "" };
                 out.row([
                     &*neutral(&node.code),
                     &neutral(&node.name),
@@ -49,6 +74,12 @@ impl Scores {
                     &standing.coverage.of.to_string(),
                     &standing.flags.to_string(),
                     &missing,
+                    &number(cell.as_ref().and_then(|cell| cell.value)),
+                    &neutral(unit),
+                    &number(figure.and_then(|figure| figure.value)),
+                    &provenance.map_or_else(String::new, |p| p.year.to_string()),
+                    provenance.map_or("", |p| p.status.code()),
+                    &neutral(provenance.map_or("", |p| p.source)),
                 ])?;
             }
         }

@@ -80,6 +80,20 @@ pub struct Standing {
     pub missing: Option<Missing>,
 }
 
+/// Score, rank, coverage and flags on one line, or why there is no score.
+impl std::fmt::Display for Standing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.score, self.rank, &self.missing) {
+            (Some(score), Some(rank), _) => {
+                write!(f, "{score:.2}, rank {rank} of {}, {} known", self.ranked, self.coverage)?;
+                if self.flags.is_empty() { Ok(()) } else { write!(f, " [{}]", self.flags) }
+            }
+            (_, _, Some(why)) => write!(f, "no score: {why}"),
+            _ => f.write_str("no score"),
+        }
+    }
+}
+
 /// How many of a node's children a city has a score for. An indicator counts as its own child.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]

@@ -77,14 +77,20 @@ impl<'a> NodeScores<'a> {
     #[must_use]
     pub fn ranking(&self) -> impl ExactSizeIterator<Item = Ranked<'a>> + use<'a> {
         let this = *self;
-        let mut rows: Vec<usize> = (0..this.values.len()).filter(|&row| !this.values[row].is_nan()).collect();
-        rows.sort_by(|&a, &b| this.values[b].total_cmp(&this.values[a]));
-        rows.into_iter().map(move |row| Ranked {
+        this.best_first().into_iter().map(move |row| Ranked {
             rank: this.ranks[row],
             city: this.scores.dataset.key(row),
             name: this.scores.dataset.name(row),
             score: this.values[row],
         })
+    }
+
+    /// The rows of the cities that are ranked, the best first.
+    pub(super) fn best_first(&self) -> Vec<usize> {
+        let mut rows: Vec<usize> = (0..self.values.len()).filter(|&row| !self.values[row].is_nan()).collect();
+        // Equal scores keep their order; -0 equals 0.
+        rows.sort_by(|&a, &b| (self.values[b] + 0.0).total_cmp(&(self.values[a] + 0.0)));
+        rows
     }
 
     pub(super) fn score_at(&self, row: usize) -> Option<f64> {

@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use super::{NodeScores, Scores};
+use super::{Coverage, NodeScores, Scores};
+use crate::flags::Flags;
 use crate::text::{left, right, width};
 
-/// The ranking in an aligned table: rank, city, score, and the scores of the node's children side by side; then the
-/// cities without a score and why they have none.
+/// The ranking in an aligned table: rank, city, score, the scores of the node's children side by side, and notes on what
+/// should be known before a score is trusted; then the cities without a score and why they have none.
 impl fmt::Display for NodeScores<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let framework = self.scores.composite.framework();
@@ -20,27 +21,73 @@ impl fmt::Display for NodeScores<'_> {
         let total = self.scores.dataset.len();
         writeln!(f, "{} ({}): {} of {total} cities ranked", self.node.name, self.node.code, self.ranked())?;
         let score = |s: Option<f64>| s.map_or_else(|| "-".to_owned(), short);
+        let mut seen = Notes::default();
         let mut rows = vec![vec!["rank".to_owned(), "city".to_owned(), self.node.code.clone()]];
         rows[0].extend(children.iter().map(|child| child.node.code.clone()));
-        for city in self.ranking() {
-            let mut row = vec![city.rank.to_string(), city.name.to_owned(), score(Some(city.score))];
-            row.extend(children.iter().map(|child| score(child.score(city.city).ok().flatten())));
-            rows.push(row);
+        rows[0].push("notes".to_owned());
+        for row in self.best_first() {
+            let rank = self.rank_at(row).map_or_else(String::new, |rank| rank.to_string());
+            let mut cells = vec![rank, self.scores.dataset.name(row).to_owned(), score(self.score_at(row))];
+            cells.extend(children.iter().map(|child| score(child.score_at(row))));
+            cells.push(self.position.map_or_else(String::new, |position| {
+                seen.note(self.scores.coverage_at(position, row), self.scores.flags_at(position, row))
+            }));
+            rows.push(cells);
+        }
+        if seen == Notes::default() {
+            rows.iter_mut().for_each(|row| row.truncate(row.len() - 1));
         }
         let columns = rows[0].len();
         let widths: Vec<usize> =
             (0..columns).map(|c| rows.iter().map(|row| width(&row[c])).max().unwrap_or(0)).collect();
+        let is_text = |c: usize| c == 1 || rows[0][c] == "notes";
         for row in &rows {
             let cells = row.iter().zip(&widths).enumerate();
             let cells: Vec<String> =
-                cells.map(|(c, (cell, &w))| if c == 1 { left(cell, w) } else { right(cell, w) }).collect();
+                cells.map(|(c, (cell, &w))| if is_text(c) { left(cell, w) } else { right(cell, w) }).collect();
             writeln!(f, "{}", cells.join("  ").trim_end())?;
         }
+        seen.fmt(f)?;
         for row in (0..total).filter(|&row| self.score_at(row).is_none()) {
             let why = self.scores.missing_at(self.position, row);
             writeln!(f, "not ranked: {}: {why}", left(self.scores.dataset.name(row), 0))?;
         }
         Ok(())
+    }
+}
+
+/// What the notes of a table have to be explained with.
+#[derive(Default, PartialEq)]
+struct Notes {
+    gaps: bool,
+    flags: Flags,
+}
+
+impl Notes {
+    /// The note on a score.
+    fn note(&mut self, coverage: Coverage, flags: Flags) -> String {
+        let mut words: Vec<String> = Vec::new();
+        if coverage.have < coverage.of {
+            self.gaps = true;
+            words.push(coverage.to_string());
+        }
+        self.flags = self.flags.union(flags);
+        words.extend(flags.iter().map(|flag| flag.letter().to_string()));
+        words.join(" ")
+    }
+}
+
+impl fmt::Display for Notes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Self::default() {
+            return Ok(());
+        }
+        let mut words: Vec<String> = Vec::new();
+        if self.gaps {
+            words.push("3/4 children known of those there are".to_owned());
+        }
+        words.extend(self.flags.iter().map(|flag| format!("{} {flag}", flag.letter())));
+        writeln!(f, "notes: {}", words.join("; "))
     }
 }
 

@@ -16,7 +16,8 @@ pub(super) struct Stored {
     dataset: Dataset,
 }
 
-/// The scores of a node. Ranks are written for other readers, and computed anew when they are read.
+/// The scores of a node. Ranks, and the scores of indicators, are written for other readers, and computed anew when they
+/// are read.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct StoredNode {
     node: String,
@@ -27,8 +28,9 @@ struct StoredNode {
 
 impl From<Scores> for Stored {
     fn from(scores: Scores) -> Self {
-        let inner = 0..scores.composite.inner_len();
-        let nodes = inner.filter_map(|i| scores.node(scores.composite.inner_code(i)).ok()).map(|node| StoredNode {
+        let framework = scores.composite.framework();
+        let counted = framework.nodes().filter(|node| scores.composite.position(&node.code).is_some());
+        let nodes = counted.filter_map(|node| scores.node(&node.code).ok()).map(|node| StoredNode {
             node: node.node().code.clone(),
             scores: node.scores().collect(),
             ranks: node.ranks().collect(),
@@ -55,15 +57,16 @@ impl TryFrom<Stored> for Scores {
             return damaged("its cities are not those of its dataset");
         }
         let (n, inner) = (stored.dataset.len(), scores.composite.inner_len());
-        if stored.nodes.len() != inner || stored.nodes.iter().any(|node| node.scores.len() != n) {
-            return damaged("there are not as many scores as nodes and cities");
-        }
         let mut values = Vec::with_capacity(inner * n);
-        for (i, node) in stored.nodes.iter().enumerate() {
-            if node.node != scores.composite.inner_code(i) {
-                return damaged("its nodes are not those of its composite");
+        for i in 0..inner {
+            let code = scores.composite.inner_code(i);
+            match stored.nodes.iter().find(|node| node.node == code) {
+                Some(node) if node.scores.len() == n => {
+                    values.extend(node.scores.iter().map(|s| s.unwrap_or(f64::NAN)))
+                }
+                Some(_) => return damaged("there are not as many scores as cities"),
+                None => return damaged("its nodes are not those of its composite"),
             }
-            values.extend(node.scores.iter().map(|s| s.unwrap_or(f64::NAN)));
         }
         let same = |a: f64, b: f64| (a.is_nan() && b.is_nan()) || (a - b).abs() <= 1e-9 * a.abs().max(b.abs());
         if !values.iter().zip(&scores.values).all(|(&a, &b)| same(a, b)) {

@@ -76,8 +76,11 @@ impl<'a> Values<'a> {
     }
 }
 
-/// NaN where one is missing, the denominator is not positive or the result is not finite.
+/// NaN where one is missing, the denominator is not positive or the result is not finite or has lost digits.
 fn divide(figure: f64, denominator: f64, scale: f64) -> f64 {
-    let value = figure / denominator * scale;
-    if denominator > 0.0 && value.abs() < f64::INFINITY { value } else { f64::NAN }
+    let quotient = figure / denominator;
+    let value = quotient * scale;
+    let size = quotient.abs().min(value.abs());
+    let kept = size >= f64::MIN_POSITIVE || figure == 0.0;
+    if denominator > 0.0 && kept && value.abs() < f64::INFINITY { value } else { f64::NAN }
 }

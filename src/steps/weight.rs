@@ -23,7 +23,7 @@ pub enum Weighting {
 }
 
 impl Weighting {
-    /// The weights of children, given those of the framework: finite, 0 or more, and adding up to 1.
+    /// The weights of children, given those of the framework: finite, 0 or more, and adding up to 1; or all 0.
     pub(crate) fn of(self, framework: &[f64]) -> Vec<f64> {
         let n = framework.len() as f64;
         match self {
@@ -31,6 +31,9 @@ impl Weighting {
             Self::Framework => {
                 // Divided by the largest first, because a sum of large weights can overflow.
                 let largest = framework.iter().copied().fold(0.0, f64::max);
+                if largest == 0.0 {
+                    return framework.to_vec();
+                }
                 let total: f64 = framework.iter().map(|w| w / largest).sum();
                 framework.iter().map(|w| w / largest / total).collect()
             }

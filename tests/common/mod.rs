@@ -3,6 +3,7 @@
 //! A variant that is added later joins by one line in [`normalisations`] or [`aggregations`], and every property of
 //! `properties.rs` and `round_trips.rs` then holds it to account.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of a test may fail as loudly as the test")]
 #![allow(dead_code, reason = "every test binary compiles this file for itself, and not each uses all of it")]
 
 use longspring::{
@@ -14,14 +15,14 @@ use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner
 
 /// How low the scores of the cities of the fit can be; and how low an aggregation can take them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Floor {
+pub(crate) enum Floor {
     Negative,
     Zero,
     Positive,
 }
 
 /// Every normalisation, with the lowest score that it gives.
-pub fn normalisations() -> Vec<(Normalisation, Floor)> {
+pub(crate) fn normalisations() -> Vec<(Normalisation, Floor)> {
     use Floor::{Negative, Positive, Zero};
     vec![
         (Normalisation::MinMax { low: 0.0, high: 100.0 }, Zero),
@@ -40,7 +41,7 @@ pub fn normalisations() -> Vec<(Normalisation, Floor)> {
 }
 
 /// Every aggregation, with the lowest score that it takes.
-pub fn aggregations() -> Vec<(Aggregation, Floor)> {
+pub(crate) fn aggregations() -> Vec<(Aggregation, Floor)> {
     use Floor::{Negative, Positive, Zero};
     vec![
         (Aggregation::Arithmetic, Negative),
@@ -53,7 +54,7 @@ pub fn aggregations() -> Vec<(Aggregation, Floor)> {
 }
 
 /// The default method with every normalisation and every aggregation that goes with it.
-pub fn methods() -> Vec<Method> {
+pub(crate) fn methods() -> Vec<Method> {
     let mut methods = Vec::new();
     for (normalisation, floor) in normalisations() {
         for (aggregation, need) in aggregations() {
@@ -66,7 +67,7 @@ pub fn methods() -> Vec<Method> {
 }
 
 /// Every indicator with its parent: a ragged forest of two indices.
-pub const INDICATORS: [(&str, &str); 9] = [
+pub(crate) const INDICATORS: [(&str, &str); 9] = [
     ("x0", "m1"),
     ("x1", "m1"),
     ("x2", "m1"),
@@ -77,39 +78,39 @@ pub const INDICATORS: [(&str, &str); 9] = [
     ("x7", "b"),
     ("x8", "b"),
 ];
-pub const INNER: [(&str, Option<&str>); 5] =
+pub(crate) const INNER: [(&str, Option<&str>); 5] =
     [("a", None), ("m1", Some("a")), ("m2", Some("a")), ("n", Some("m2")), ("b", None)];
 /// The denominator of `x0`.
-pub const PEOPLE: &str = "people";
+pub(crate) const PEOPLE: &str = "people";
 
 /// The codes of all nodes.
-pub fn nodes() -> impl Iterator<Item = &'static str> {
+pub(crate) fn nodes() -> impl Iterator<Item = &'static str> {
     INNER.iter().map(|(code, _)| *code).chain(INDICATORS.iter().map(|(code, _)| *code))
 }
 
 /// An indicator of a random world.
 #[derive(Debug, Clone)]
-pub struct Indicator {
-    pub values: Vec<Option<f64>>,
-    pub direction: Direction,
-    pub weight: f64,
+pub(crate) struct Indicator {
+    pub(crate) values: Vec<Option<f64>>,
+    pub(crate) direction: Direction,
+    pub(crate) weight: f64,
     /// Which goalposts there are, and whether they lie within the sample; and the same of the target.
-    pub posts: [bool; 5],
+    pub(crate) posts: [bool; 5],
 }
 
 /// Random cities: eighths from -40 to 40, so that there are ties, and changes of unit keep values apart that are apart.
 ///
 /// The first two cities have every figure and differ in each, so that every normalisation has a range.
 #[derive(Debug, Clone)]
-pub struct World {
-    pub indicators: Vec<Indicator>,
-    pub people: Vec<Option<f64>>,
+pub(crate) struct World {
+    pub(crate) indicators: Vec<Indicator>,
+    pub(crate) people: Vec<Option<f64>>,
     /// By the index in [`INNER`].
-    pub weights: Vec<f64>,
+    pub(crate) weights: Vec<f64>,
 }
 
 /// A world of so many cities with such a share of missing figures, in percent.
-pub fn world(
+pub(crate) fn world(
     cities: std::ops::RangeInclusive<usize>,
     missing: impl Strategy<Value = u32>,
 ) -> impl Strategy<Value = World> {
@@ -134,7 +135,7 @@ pub fn world(
 }
 
 /// A world of a few cities, with none, some or half of the figures missing.
-pub fn small_world() -> impl Strategy<Value = World> {
+pub(crate) fn small_world() -> impl Strategy<Value = World> {
     world(2..=14, prop_oneof![Just(0), Just(10), Just(50)])
 }
 
@@ -156,30 +157,30 @@ impl World {
         self.weights[3] += 0.5;
     }
 
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.people.len()
     }
 
-    pub fn key(city: usize) -> String {
+    pub(crate) fn key(city: usize) -> String {
         format!("c{city}")
     }
 
-    pub fn keys(&self) -> Vec<String> {
+    pub(crate) fn keys(&self) -> Vec<String> {
         (0..self.len()).map(Self::key).collect()
     }
 
     /// The value that counts of a city.
-    pub fn value(&self, indicator: usize, city: usize) -> Option<f64> {
+    pub(crate) fn value(&self, indicator: usize, city: usize) -> Option<f64> {
         let figure = self.indicators[indicator].values[city]?;
         if indicator == 0 { Some(figure / self.people[city]? * 10.0) } else { Some(figure) }
     }
 
     /// The framework that a method needs: goalposts everywhere where it asks for them, else here and there.
-    pub fn framework(&self, method: &Method) -> Framework {
+    pub(crate) fn framework(&self, method: &Method) -> Framework {
         Framework::new(self.nodes(method)).unwrap()
     }
 
-    pub fn nodes(&self, method: &Method) -> Vec<Node> {
+    pub(crate) fn nodes(&self, method: &Method) -> Vec<Node> {
         let everywhere = matches!(method.normalisation, Normalisation::Goalposts { .. });
         let mut nodes = vec![Node::context(PEOPLE)];
         for ((code, parent), &weight) in INNER.iter().zip(&self.weights) {
@@ -211,7 +212,7 @@ impl World {
     }
 
     /// The cities of these numbers, in this order.
-    pub fn dataset_of(&self, framework: &Framework, cities: &[usize]) -> Dataset {
+    pub(crate) fn dataset_of(&self, framework: &Framework, cities: &[usize]) -> Dataset {
         let pick = |values: &[Option<f64>]| -> Vec<Option<f64>> { cities.iter().map(|&c| values[c]).collect() };
         let mut builder = Dataset::builder(framework, cities.iter().map(|&c| Self::key(c)));
         for ((code, _), indicator) in INDICATORS.iter().zip(&self.indicators) {
@@ -220,23 +221,23 @@ impl World {
         builder.column(PEOPLE, pick(&self.people)).build().unwrap()
     }
 
-    pub fn dataset(&self, framework: &Framework) -> Dataset {
+    pub(crate) fn dataset(&self, framework: &Framework) -> Dataset {
         self.dataset_of(framework, &(0..self.len()).collect::<Vec<_>>())
     }
 
-    pub fn fit(&self, method: &Method) -> Composite {
+    pub(crate) fn fit(&self, method: &Method) -> Composite {
         let framework = self.framework(method);
         method.fit(&framework, &self.dataset(&framework)).unwrap()
     }
 
-    pub fn score(&self, method: &Method) -> Scores {
+    pub(crate) fn score(&self, method: &Method) -> Scores {
         let composite = self.fit(method);
         composite.score(&self.dataset(composite.framework())).unwrap()
     }
 }
 
 /// Runs a check on random values: the same ones at every run, and more of them where `PROPTEST_CASES` asks for more.
-pub fn for_all<T: std::fmt::Debug>(cases: u32, values: impl Strategy<Value = T>, check: impl Fn(T)) {
+pub(crate) fn for_all<T: std::fmt::Debug>(cases: u32, values: impl Strategy<Value = T>, check: impl Fn(T)) {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(cases);
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
@@ -252,20 +253,20 @@ pub fn for_all<T: std::fmt::Debug>(cases: u32, values: impl Strategy<Value = T>,
 }
 
 /// Runs a check on random worlds under every method.
-pub fn for_all_methods(cases: u32, check: impl Fn(&World, &Method)) {
+pub(crate) fn for_all_methods(cases: u32, check: impl Fn(&World, &Method)) {
     let methods = methods();
     assert!(methods.len() > 40);
     for_all(cases, small_world(), |world| methods.iter().for_each(|method| check(&world, method)));
 }
 
 /// A number by its bits, so that equal means the same to the last one.
-pub fn bits(number: Option<f64>) -> Option<u64> {
+pub(crate) fn bits(number: Option<f64>) -> Option<u64> {
     number.map(f64::to_bits)
 }
 
 /// Everything that is said of a city in a node, number by number and bit by bit.
 #[derive(Debug, PartialEq)]
-pub struct Said {
+pub(crate) struct Said {
     score: Option<u64>,
     rank: Option<u64>,
     ranked: usize,
@@ -274,7 +275,7 @@ pub struct Said {
     missing: Option<Missing>,
 }
 
-pub fn said(scores: &Scores, city: &str, node: &str) -> Said {
+pub(crate) fn said(scores: &Scores, city: &str, node: &str) -> Said {
     let standing = scores.get(city, node).unwrap();
     Said {
         score: bits(standing.score),
@@ -287,17 +288,17 @@ pub fn said(scores: &Scores, city: &str, node: &str) -> Said {
 }
 
 /// Everything that is said of these cities.
-pub fn all_said<S: AsRef<str>>(scores: &Scores, cities: &[S]) -> Vec<Said> {
+pub(crate) fn all_said<S: AsRef<str>>(scores: &Scores, cities: &[S]) -> Vec<Said> {
     cities.iter().flat_map(|city| nodes().map(|node| said(scores, city.as_ref(), node))).collect()
 }
 
 /// The scores of a city in every node, bit by bit.
-pub fn score_bits(scores: &Scores, city: &str) -> Vec<Option<u64>> {
+pub(crate) fn score_bits(scores: &Scores, city: &str) -> Vec<Option<u64>> {
     nodes().map(|node| bits(scores.score(city, node).unwrap())).collect()
 }
 
 /// Two numbers that agree to 1e-9 of their size, or of a scale of 1 where they are small; or are both missing.
-pub fn close(a: Option<f64>, b: Option<f64>) -> bool {
+pub(crate) fn close(a: Option<f64>, b: Option<f64>) -> bool {
     match (a, b) {
         (Some(a), Some(b)) => (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0),
         (None, None) => true,

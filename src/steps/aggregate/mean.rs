@@ -3,6 +3,11 @@
 use super::Aggregation;
 use crate::steps::denominate::BLOCK;
 
+/// What the power of a score that is not 0 is at least: without this, one below double precision would pass for 0.
+const TINY: f64 = 1e-290;
+/// A mean of powers below this may be made of such ones, and nothing can be said of it; above it they do not show.
+const VANISHED: f64 = 1e-270;
+
 /// The sums of a node over its children, for a block of cities.
 #[derive(Debug, Clone)]
 pub(crate) struct Sums {
@@ -48,10 +53,15 @@ impl Sums {
                 self.add_with(weight, values, complete, score, |z| if z > 0.0 { z.ln() } else { bad });
             }
             Aggregation::Harmonic => {
-                self.add_with(weight, values, complete, score, |z| if z > 0.0 { 1.0 / z } else { bad });
+                let inverse = |z| if z > 0.0 && z < f64::INFINITY { 1.0 / z } else { bad };
+                self.add_with(weight, values, complete, score, inverse);
             }
             Aggregation::Power { exponent } => {
-                let power = |z| if aggregation.takes(z) { z.powf(exponent) } else { bad };
+                let power = |z| match aggregation.takes(z) && z < f64::INFINITY {
+                    true if z == 0.0 => 0.0,
+                    true => z.powf(exponent).max(TINY),
+                    false => bad,
+                };
                 self.add_with(weight, values, complete, score, power);
             }
         }
@@ -121,7 +131,10 @@ impl Sums {
             Aggregation::Arithmetic => self.finish_with(need, out, |mean| mean),
             Aggregation::Geometric => self.finish_with(need, out, f64::exp),
             Aggregation::Harmonic => self.finish_with(need, out, |mean| 1.0 / mean),
-            Aggregation::Power { exponent } => self.finish_with(need, out, |mean| mean.powf(1.0 / exponent)),
+            Aggregation::Power { exponent } => self.finish_with(need, out, |mean| {
+                let vanished = mean > 0.0 && mean < VANISHED;
+                if vanished { f64::NAN } else { mean.powf(1.0 / exponent) }
+            }),
         }
     }
 

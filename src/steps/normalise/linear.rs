@@ -175,7 +175,7 @@ impl Linear {
         }
         let (m, s) = moments(values, &sample);
         let factor = direction.orient(sd / s);
-        if !(s.is_finite() && s > 0.0 && factor.is_finite() && factor != 0.0) {
+        if !(s.is_normal() && factor.is_normal()) {
             return Err(magnitude(indicator, sample.worst, sample.best));
         }
         let line = Self { origin: m, factor, offset: mean, worst: open(), best: open() };
@@ -237,7 +237,7 @@ impl Linear {
     ) -> Result<Scale, Fault> {
         let (range, span) = (best - worst, high - low);
         let factor = span / range;
-        if !(range.is_finite() && span.is_finite() && factor.is_finite() && factor != 0.0) {
+        if !(range.is_finite() && span.is_finite() && factor.is_normal()) {
             return Err(magnitude(indicator, worst, best));
         }
         // Rounding can leave the best a last digit off `high`; of the neighbouring factors one usually does not.
@@ -297,10 +297,14 @@ impl Linear {
         (self.worst.at, self.best.at)
     }
 
-    pub(super) fn is_sound(&self) -> bool {
+    pub(super) fn is_sound(&self, indicator: &Node) -> bool {
         let numbers =
             [self.origin, self.factor, self.offset, self.worst.at, self.worst.score, self.best.at, self.best.score];
-        numbers.iter().all(|n| n.is_finite()) && self.factor != 0.0
+        let rises = direction(indicator).orient(self.factor) > 0.0 && self.worst.score <= self.best.score;
+        let size = self.worst.score.abs().max(self.best.score.abs());
+        let meets = |end: &End| (self.line(end.at) - end.score).abs() <= 1e-9 * size;
+        let finite = numbers.iter().all(|n| n.is_finite()) && self.factor.is_normal();
+        finite && rises && meets(&self.worst) && meets(&self.best)
     }
 }
 
@@ -313,20 +317,26 @@ fn magnitude(indicator: &Node, worst: f64, best: f64) -> Fault {
 }
 
 /// Mean and sample standard deviation, in two passes around the middle of the range and in parts of it, so that neither
-/// large values overflow nor small ones vanish. The values are added up in blocks, whatever their order of magnitude.
+/// large values overflow nor small ones vanish. The parts are added up as whole multiples of 2^-80, which no order of the
+/// cities changes.
 fn moments(values: &Values<'_>, sample: &Extremes) -> (f64, f64) {
+    const STEPS: f64 = (1_u128 << 80) as f64;
     let half = sample.best / 2.0 - sample.worst / 2.0;
     let (middle, unit) = (sample.worst / 2.0 + sample.best / 2.0, half.abs());
+    if unit < f64::MIN_POSITIVE {
+        return (middle, 0.0);
+    }
     let n = sample.known as f64;
-    let sum_of = |f: &dyn Fn(f64) -> f64| {
-        let mut total = 0.0;
+    let mean_of = |f: &dyn Fn(f64) -> f64, n: f64| {
+        let mut total = 0_i128;
         values.blocks(|block| {
             let known = block.iter().filter(|v| !v.is_nan());
-            total += known.map(|&v| f((v - middle) / unit)).sum::<f64>();
+            #[expect(clippy::cast_possible_truncation, reason = "of numbers up to 4, and fewer than 2^32 of them")]
+            known.for_each(|&v| total += (f((v - middle) / unit) * STEPS) as i128);
         });
-        total
+        total as f64 / STEPS / n
     };
-    let mean = sum_of(&|d| d) / n;
-    let squares = sum_of(&|d| (d - mean) * (d - mean));
-    (middle + mean * unit, (squares / (n - 1.0)).sqrt() * unit)
+    let mean = mean_of(&|d| d, n);
+    let variance = mean_of(&|d| (d - mean) * (d - mean), n - 1.0);
+    (middle + mean * unit, variance.sqrt() * unit)
 }

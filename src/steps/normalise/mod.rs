@@ -219,11 +219,11 @@ impl Scale {
         }
     }
 
-    /// Whether a stored scale can be used.
-    pub(crate) fn is_sound(&self) -> bool {
+    /// Whether a stored scale can be used for an indicator.
+    pub(crate) fn is_sound(&self, indicator: &Node) -> bool {
         match self {
-            Self::Linear(linear) => linear.is_sound(),
-            Self::Ranked(ranked) => ranked.is_sound(),
+            Self::Linear(linear) => linear.is_sound(indicator),
+            Self::Ranked(ranked) => ranked.is_sound(indicator),
         }
     }
 }

@@ -110,11 +110,12 @@ impl Ranked {
         self.sample.last().copied().unwrap_or(f64::NAN)
     }
 
-    pub(super) fn is_sound(&self) -> bool {
+    pub(super) fn is_sound(&self, indicator: &Node) -> bool {
         let enough = match self.form {
             Form::Rank(_) => 1,
             Form::Percentile | Form::PercentileMin => 2,
         };
-        self.sample.len() >= enough && self.sample.iter().all(|v| v.is_finite()) && self.sample.is_sorted()
+        let fits = indicator.direction == Some(self.direction) && self.sample.len() >= enough;
+        fits && self.sample.iter().all(|v| v.is_finite()) && self.sample.is_sorted()
     }
 }
