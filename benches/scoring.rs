@@ -95,7 +95,7 @@ fn score_new(c: &mut Criterion) {
         let composite = arithmetic().fit(&framework, &cities).unwrap();
         group.throughput(Throughput::Elements(n as u64));
         group.bench_function(BenchmarkId::from_parameter(n), |b| {
-            b.iter(|| composite.score(black_box(&cities)).unwrap())
+            b.iter(|| composite.score(black_box(&cities)).unwrap());
         });
     }
     group.finish();

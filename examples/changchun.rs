@@ -85,17 +85,13 @@ fn parse(arguments: Vec<String>) -> Result<Options, String> {
 
 fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let (framework, known) = match (&options.framework, &options.observations) {
-        (Some(framework), Some(observations)) => {
-            let known = Observations::read_csv(observations)?;
-            let known = match &options.cities {
-                Some(cities) => known.with_cities(Cities::read_csv(cities)?)?,
-                None => known,
-            };
-            (Framework::read_csv(framework)?, known)
-        }
+        (Some(framework), Some(observations)) => read(framework, observations, options.cities.as_deref())?,
         _ => (article::framework(), article::observations()),
     };
     let cities = known.dataset(&framework, &Cut::latest())?;
+    for city in &options.profiles {
+        cities.city(city)?;
+    }
     let scores = Method::new().fit(&framework, &cities)?.score(&cities)?;
 
     // Standard output may be closed early (`| head`): that is no reason to panic.
@@ -122,6 +118,24 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         file.flush()?;
     }
     Ok(())
+}
+
+/// The user's tables; what is wrong with any of them is said together.
+fn read(framework: &str, observations: &str, cities: Option<&str>) -> Result<(Framework, Observations), String> {
+    let framework = Framework::read_csv(framework);
+    let observations = Observations::read_csv(observations);
+    let cities = cities.map(Cities::read_csv).transpose();
+    match (framework, observations, cities) {
+        (Ok(framework), Ok(known), Ok(None)) => Ok((framework, known)),
+        (Ok(framework), Ok(known), Ok(Some(cities))) => match known.with_cities(cities) {
+            Ok(known) => Ok((framework, known)),
+            Err(error) => Err(error.to_string()),
+        },
+        (framework, known, cities) => {
+            let errors = [framework.err(), known.err(), cities.err()].into_iter().flatten();
+            Err(errors.map(|error| error.to_string()).collect::<Vec<_>>().join("\n"))
+        }
+    }
 }
 
 fn create(path: &str) -> Result<BufWriter<File>, String> {
@@ -160,9 +174,11 @@ fn print_profile(out: &mut impl Write, scores: &Scores, city: &str) -> Result<()
     // By the share of the ranked cities that stand before it; the worst first.
     let place = |cell: &ScoredCell<'_>| cell.rank.unwrap_or(1.0) / cell.ranked as f64;
     cells.sort_by(|a, b| place(b).total_cmp(&place(a)));
+    // No indicator is both.
+    let shown = (cells.len() / 2).min(3);
     for (heading, chosen) in [
-        ("best indicators", cells.iter().rev().take(3).collect::<Vec<_>>()),
-        ("worst indicators", cells.iter().take(3).collect()),
+        ("best indicators", cells.iter().rev().take(shown).collect::<Vec<_>>()),
+        ("worst indicators", cells.iter().take(shown).collect()),
     ] {
         writeln!(out, "  {heading}")?;
         for cell in chosen {

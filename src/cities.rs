@@ -99,7 +99,8 @@ impl Cities {
     /// Builds the table from its cities.
     ///
     /// # Errors
-    /// [`Error::Invalid`] where there is no city, a key is empty or given twice, or coordinates are out of range.
+    /// [`Error::Invalid`] where there is no city, a key is empty or given twice, coordinates are out of range, or an
+    /// attribute is called like a column of its own: `city`, `name`, `latitude`, `longitude`.
     pub fn new(cities: impl IntoIterator<Item = City>) -> Result<Self> {
         let cities: Vec<City> = cities.into_iter().collect();
         let keys = Codes::new(cities.iter().map(|c| c.key.as_str()));
@@ -110,6 +111,10 @@ impl Cities {
         for city in &cities {
             if city.key.is_empty() {
                 problems.push(Fault::EmptyCell { what: "key of the city" }.into());
+            }
+            let taken = |name: &&String| COLUMNS.iter().any(|k| k.name() == name.as_str());
+            if let Some(name) = city.attributes.keys().find(taken) {
+                problems.push(Fault::TakenName { name: name.clone() }.into());
             }
             if let Some((latitude, longitude)) = city.coordinates {
                 problems.extend(

@@ -204,7 +204,7 @@ pub struct Claim {
 /// # Ok::<(), longspring::Error>(())
 /// ```
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(from = "Vec<Claim>", into = "Vec<Claim>")]
+#[serde(try_from = "Vec<Claim>", into = "Vec<Claim>")]
 pub struct Claims {
     list: Vec<Claim>,
     codes: Codes,
@@ -405,10 +405,16 @@ fn read_test(row: &mut Row<'_, '_>) -> Option<Test> {
     Some(Test { relation: relation?, node: node?, from_year, to_year })
 }
 
-impl From<Vec<Claim>> for Claims {
-    fn from(claims: Vec<Claim>) -> Self {
-        let codes = Codes::new(claims.iter().map(|c| c.code.as_str()));
-        Self { list: claims, codes, places: Vec::new() }
+impl TryFrom<Vec<Claim>> for Claims {
+    type Error = crate::Error;
+
+    fn try_from(list: Vec<Claim>) -> Result<Self> {
+        let codes = Codes::new(list.iter().map(|c| c.code.as_str()));
+        let twice = codes.duplicates().map(|(_, second)| {
+            Problem::from(Fault::Duplicate { what: What::Claim, code: list[second].code.clone(), first: None })
+        });
+        Problems::check(twice.collect())?;
+        Ok(Self { list, codes, places: Vec::new() })
     }
 }
 

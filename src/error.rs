@@ -361,6 +361,12 @@ pub enum Fault {
         /// The line of the first, where it came from a file.
         first: Option<u64>,
     },
+    /// An attribute of a city that is called like a column of the table of cities.
+    #[error("an attribute cannot be called `{name}`, which is a column of its own; give it another name")]
+    TakenName {
+        /// The name.
+        name: String,
+    },
     /// A code that nothing has.
     #[error("unknown {what} `{}`{}{}", Clip(.code), hint(.nearest.as_deref()), match .rows { 0 | 1 => String::new(), n => format!(" ({n} rows)") })]
     UnknownCode {
@@ -621,7 +627,7 @@ pub enum Fault {
         need: &'static str,
     },
     /// An index that no city has enough figures for.
-    #[error("no city has enough figures to be scored in the index `{index}`: at least {} of its children must be known", Share(*.share))]
+    #[error("no city can be scored in the index `{index}`: at least {} of its children must be known, one of them with a weight", Share(*.share))]
     NoCoverage {
         /// The index.
         index: String,

@@ -53,12 +53,14 @@
 //! let composite = Method::new().fit(&framework, &cities)?;
 //! let mine = Dataset::builder(&framework, ["springfield"]).column("pm25", [9.0]).column("tree_cover", [21.0]).build()?;
 //! let scores = composite.score(&cities.join(&mine)?)?;
-//! println!("{:?}", scores.get("springfield", "environment")?);
+//! println!("{}", scores.get("springfield", "environment")?);
 //! # assert!(scores.rank("springfield", "environment")?.is_some());
 //! # Ok::<(), longspring::Error>(())
 //! ```
 //!
-//! **... drop unreliable figures and see what changes?** Make another cut, and compare.
+//! **... drop unreliable figures and see what changes?** Make another cut, and compare. Fitting anew, as here, also moves the
+//! yardstick, and with it cities whose own figures stay; `composite.score(&other_cut)` keeps the yardstick and shows the
+//! effect of the figures alone.
 //!
 //! ```
 //! # use longspring::{Cut, Method, Status, article};
@@ -80,7 +82,42 @@
 //! **... ask why a score is what it is?** [`Scores::get`] tells rank, coverage, flags and why something is missing;
 //! [`Scores::cells`] goes down to the figures with their years, statuses and sources; [`Scores::weight`] tells what counted how
 //! much. **... ask "what if?"** [`Dataset::with_value`], [`Framework::with_weights`], [`Method::exclude`].
-//! **... store and ship a yardstick?** Everything here is serde.
+//!
+//! **... store and ship a yardstick?** Everything here is serde; with `serde_json` it is a line each way. The figures of
+//! the cities that it was fitted on are not inside: for a rank among them, ship their [`Dataset`] too and
+//! [join](Dataset::join) it.
+//!
+//! ```
+//! # use longspring::{Composite, Cut, Dataset, Method, article};
+//! # let framework = article::framework();
+//! # let cities = article::observations().dataset(&framework, &Cut::latest())?;
+//! let json = serde_json::to_string(&Method::new().fit(&framework, &cities)?).unwrap();
+//!
+//! // elsewhere
+//! let composite: Composite = serde_json::from_str(&json).unwrap();
+//! let request = Dataset::builder(composite.framework(), ["here"]).column("pm25", [9.0]).column("tree_cover", [21.0]).build()?;
+//! let score = composite.score(&request)?.score("here", "environment")?;
+//! # assert!(score.is_some());
+//! # Ok::<(), longspring::Error>(())
+//! ```
+//!
+//! **... group cities by country or region?** Give the table of cities, with [`Observations::with_cities`] or
+//! [`Dataset::with_cities`]; its further columns are attributes.
+//!
+//! ```
+//! # use longspring::{Cut, Method, article};
+//! # let framework = article::framework();
+//! # let cities = article::observations().dataset(&framework, &Cut::latest())?;
+//! # let scores = Method::new().fit(&framework, &cities)?.score(&cities)?;
+//! for city in scores.node("renewal")?.ranking().take(10) {
+//!     let region = cities.city(city.city)?.and_then(|c| c.region()).unwrap_or("?");
+//!     println!("{:2} {} ({region})", city.rank, city.name);
+//! }
+//! # Ok::<(), longspring::Error>(())
+//! ```
+//!
+//! **... write a table for a spreadsheet?** [`Scores::write_csv`]: every score, rank, flag and reason, and of indicators the
+//! figure with its year, status and source.
 //!
 //! # The library on one page
 //!

@@ -23,7 +23,13 @@ use crate::observations::Status;
 pub struct Cut {
     as_of: Option<i32>,
     years: Option<u32>,
+    #[serde(deserialize_with = "sorted")]
     statuses: Vec<Status>,
+}
+
+/// Statuses in order and each once, however they were stored.
+fn sorted<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Status>, D::Error> {
+    Vec::deserialize(deserializer).map(|statuses: Vec<Status>| Cut::latest().only(statuses).statuses)
 }
 
 impl Cut {

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::{Attribute, Denominator, Direction, Framework, Kind, Node};
-use crate::error::{Fault, Place, Result};
+use crate::error::{Fault, Place, Result, nearest};
 use crate::input::Input;
 use crate::output::Output;
 use crate::table::{Known, Others, Table};
@@ -119,6 +119,13 @@ impl Framework {
         for (node, attribute, mut fault) in faults {
             if follows(&fault) {
                 continue;
+            }
+            // A row that cannot be used still says which codes there are meant to be.
+            let meant = |code: &str| nearest(code, lost.iter().flatten().map(String::as_str));
+            if let Fault::UnknownParent { parent: code, nearest, .. }
+            | Fault::UnknownDenominator { per: code, nearest, .. } = &mut fault
+            {
+                *nearest = nearest.take().or_else(|| meant(code));
             }
             if let Fault::Duplicate { code, first, .. } = &mut fault {
                 *first = framework.codes.find(code).map(|f| places[f][CODE].line);

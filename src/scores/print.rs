@@ -35,7 +35,9 @@ impl fmt::Display for NodeScores<'_> {
             rows.push(cells);
         }
         if seen == Notes::default() {
-            rows.iter_mut().for_each(|row| row.truncate(row.len() - 1));
+            for row in &mut rows {
+                row.truncate(row.len() - 1);
+            }
         }
         let columns = rows[0].len();
         let widths: Vec<usize> =

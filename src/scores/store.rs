@@ -62,7 +62,7 @@ impl TryFrom<Stored> for Scores {
             let code = scores.composite.inner_code(i);
             match stored.nodes.iter().find(|node| node.node == code) {
                 Some(node) if node.scores.len() == n => {
-                    values.extend(node.scores.iter().map(|s| s.unwrap_or(f64::NAN)))
+                    values.extend(node.scores.iter().map(|s| s.unwrap_or(f64::NAN)));
                 }
                 Some(_) => return damaged("there are not as many scores as cities"),
                 None => return damaged("its nodes are not those of its composite"),
