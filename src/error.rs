@@ -257,17 +257,25 @@ pub enum Fault {
     },
     /// A column that must be there and is not.
     #[error("the column `{name}` is missing{}", match .instead {
-        _ if *.semicolons => "; the columns seem to be separated by semicolons: separate them by commas".to_owned(),
         Some(other) => format!("; is `{}` meant to be it?", Clip(other)),
         None => String::new(),
     })]
     MissingColumn {
         /// Its name.
         name: String,
-        /// Whether the header looks like one that is separated by semicolons.
-        semicolons: bool,
         /// A column that is not known and nearly has this name.
         instead: Option<String>,
+    },
+    /// A header whose columns are separated by semicolons.
+    #[error("the columns are separated by semicolons; separate them by commas")]
+    Semicolons,
+    /// A header with more columns than a table can have.
+    #[error("the first line has {found} columns, and a table has at most {most}; is this a table with a header?")]
+    TooManyColumns {
+        /// How many there are.
+        found: usize,
+        /// How many there can be.
+        most: usize,
     },
     /// A row with more or fewer fields than the header.
     #[error("the row has {found} fields, the header {expected}; {}", if found > expected { "quote a field that holds a comma: \"a, b\"" } else { "leave a field empty, but keep its comma" })]
@@ -496,7 +504,7 @@ pub enum Fault {
         value: f64,
     },
     /// A column whose length differs from the number of cities.
-    #[error("`{series}` has {found} values for {expected} cities")]
+    #[error("`{series}` has a length of {found}, and there are {expected} cities")]
     Length {
         /// The series.
         series: String,

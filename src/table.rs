@@ -1,7 +1,7 @@
 //! Reading a CSV table row by row, collecting every problem with its place. Private: the public readers are built on it.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::io::{self, Read};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -84,6 +84,11 @@ impl<'a> Table<'a> {
     }
 
     fn read_header(&mut self, known: &[Known], others: Others) {
+        if self.record.len() > COLUMNS {
+            let fault = Fault::TooManyColumns { found: self.record.len(), most: COLUMNS };
+            self.problems.push(Problem::at(Some(self.start()), fault));
+            return;
+        }
         for i in 0..self.record.len() {
             let name = String::from_utf8_lossy(&self.record[i]).into_owned();
             if std::str::from_utf8(&self.record[i]).is_err() {
@@ -92,8 +97,9 @@ impl<'a> Table<'a> {
             }
             self.header.push(name);
         }
+        let mut seen = BTreeSet::new();
         for (i, name) in self.header.iter().enumerate() {
-            let fault = if self.header[..i].contains(name) {
+            let fault = if !seen.insert(name) {
                 Fault::Duplicate { what: What::Column, code: name.clone(), first: None }
             } else if let Some(k) = known.iter().position(|k| k.name() == name) {
                 self.places[k] = Some(i);
@@ -107,15 +113,15 @@ impl<'a> Table<'a> {
             let place = self.place(Some((i, name)));
             self.problems.push(Problem::at(Some(place), fault));
         }
-        let semicolons = self.header.len() == 1 && self.header[0].contains(';');
-        if semicolons {
-            self.problems.clear();
+        if self.header.len() == 1 && self.header[0].contains(';') {
+            self.problems = vec![Problem::at(Some(self.place(None)), Fault::Semicolons)];
+            return;
         }
         for (k, place) in known.iter().zip(&self.places) {
             if let (Known::Required(name), None) = (k, place) {
                 let other = self.others.iter().map(|&i| self.header[i].as_str());
                 let instead = nearest(name, other.filter(|other| nearest(other, [*name]).is_some()));
-                let fault = Fault::MissingColumn { name: (*name).to_owned(), semicolons, instead };
+                let fault = Fault::MissingColumn { name: (*name).to_owned(), instead };
                 self.problems.push(Problem::at(Some(self.place(None)), fault));
             }
         }
@@ -124,6 +130,11 @@ impl<'a> Table<'a> {
     /// The columns that the reader does not know: number and name.
     pub(crate) fn others(&self) -> impl Iterator<Item = (usize, &str)> {
         self.others.iter().map(|&i| (i, self.header[i].as_str()))
+    }
+
+    /// The beginning of the file: the place of what concerns all of it.
+    pub(crate) fn start(&self) -> Place {
+        Place { file: self.file.clone(), line: 1, column: None }
     }
 
     /// The place of a column of the header.
@@ -184,8 +195,7 @@ impl<'a> Table<'a> {
     /// Ends the reading: an error with all problems, or nothing.
     pub(crate) fn finish(mut self) -> Result<()> {
         if self.rows == 0 {
-            let place = Place { file: self.file.clone(), line: 1, column: None };
-            self.problems.push(Problem::at(Some(place), Fault::NoRows));
+            self.problems.push(Problem::at(Some(self.start()), Fault::NoRows));
         }
         // Problems that a reader finds at the end, such as codes given twice, belong in the order of the file too.
         self.problems.sort_by_key(|p| {
@@ -360,6 +370,9 @@ impl Row<'_, '_> {
         self.table.place(None).line
     }
 }
+
+/// A line with more cells than this is no header.
+const COLUMNS: usize = 10_000;
 
 /// The years that a figure can have.
 const YEARS: std::ops::RangeInclusive<i32> = 1000..=2999;

@@ -130,7 +130,8 @@ impl Framework {
             if let Fault::Duplicate { code, first, .. } = &mut fault {
                 *first = framework.codes.find(code).map(|f| places[f][CODE].line);
             }
-            table.problem(places.get(node).map(|p| p[attribute as usize].clone()), fault);
+            let place = places.get(node).map_or_else(|| table.start(), |p| p[attribute as usize].clone());
+            table.problem(Some(place), fault);
         }
         table.finish()?;
         Ok(framework)

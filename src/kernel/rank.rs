@@ -5,11 +5,6 @@
 //! Quantisation is only a head start: order and ties are those of the full-precision scores, whatever their distribution.
 //! A long run (scores clustered beside an outlier) is sorted by comparison, so the worst case is O(n log n).
 
-#![expect(
-    clippy::cast_possible_truncation,
-    reason = "keys are cut to their digits on purpose, and there are fewer than 2^31 cities"
-)]
-
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -59,8 +54,8 @@ pub(crate) struct RankWork {
 const SMALL: usize = 160;
 /// Up to here two digits of 9 bits are fastest.
 const NINE: usize = 3_000;
-/// Up to here two digits of 11 bits are fastest; keys and order still fit the second-level cache.
-const ELEVEN: usize = 30_000;
+/// Up to here two digits of 11 bits are fastest; the keys still fit the second-level cache.
+const ELEVEN: usize = 120_000;
 /// Flags a city whose score equals that of the one before it in the order.
 const TIED: u32 = 1 << 31;
 const CITY: u32 = TIED - 1;
@@ -87,9 +82,9 @@ pub(crate) fn rank_into(scores: &[f64], ties: Ties, tolerance: f64, work: &mut R
         let mut anchor = f64::NAN;
         walk(&work.order, ties, out, |city| {
             let score = scores[city as usize];
-            let tied = score == anchor || anchor - score <= tolerance;
-            anchor = if tied { anchor } else { score };
-            tied
+            let shared = score == anchor || anchor - score <= tolerance;
+            anchor = if shared { anchor } else { score };
+            shared
         });
     } else {
         sort::<true>(scores, work);
@@ -97,8 +92,8 @@ pub(crate) fn rank_into(scores: &[f64], ties: Ties, tolerance: f64, work: &mut R
     }
 }
 
-/// Hands out ranks down the order; `tied` says whether a city shares the rank of the one before.
-fn walk(order: &[u32], ties: Ties, out: &mut [f64], mut tied: impl FnMut(u32) -> bool) {
+/// Hands out ranks down the order; `shared` says whether a city shares the rank of the one before.
+fn walk(order: &[u32], ties: Ties, out: &mut [f64], mut shared: impl FnMut(u32) -> bool) {
     if order.len() < out.len() {
         out.fill(f64::NAN);
     }
@@ -106,9 +101,9 @@ fn walk(order: &[u32], ties: Ties, out: &mut [f64], mut tied: impl FnMut(u32) ->
         let mut start = 0;
         for end in 1..=order.len() {
             if end == 1 {
-                tied(order[0]);
+                shared(order[0]);
             }
-            if end == order.len() || !tied(order[end]) {
+            if end == order.len() || !shared(order[end]) {
                 // The mean of the ranks start + 1 ..= end.
                 let rank = (start + 1 + end) as f64 / 2.0;
                 for &city in &order[start..end] {
@@ -123,7 +118,7 @@ fn walk(order: &[u32], ties: Ties, out: &mut [f64], mut tied: impl FnMut(u32) ->
         for &city in order {
             place += 1.0;
             let next = if dense { rank + 1.0 } else { place };
-            rank = if tied(city) { rank } else { next };
+            rank = if shared(city) { rank } else { next };
             out[(city & CITY) as usize] = rank;
         }
     }
@@ -139,12 +134,13 @@ fn sort<const FLAGS: bool>(scores: &[f64], work: &mut RankWork) {
     let (low, high, present) = extent(scores);
     let range = high - low;
     if range > 1e-280 && range.is_finite() {
-        match n {
-            0..=SMALL => small::<FLAGS>(scores, high, range, present, work),
-            n if n <= NINE => two_digits::<9, 512, FLAGS>(scores, high, range, present, work),
-            n if n <= ELEVEN => two_digits::<11, 2048, FLAGS>(scores, high, range, present, work),
-            _ => buckets::<FLAGS>(scores, high, range, present, work),
-        }
+        let sort = match n {
+            _ if n <= SMALL => small::<FLAGS>,
+            _ if n <= NINE => two_digits::<9, 512, FLAGS>,
+            _ if n <= ELEVEN => two_digits::<11, 2048, FLAGS>,
+            _ => buckets::<FLAGS>,
+        };
+        sort(scores, high, range, present, work);
     } else {
         // All equal, or too narrow or too wide to scale.
         work.order.extend((0u32..).zip(scores).filter(|(_, s)| !s.is_nan()).map(|(i, _)| i));
@@ -157,25 +153,26 @@ fn extent(scores: &[f64]) -> (f64, f64, usize) {
     const LANES: usize = 8;
     let mut low = [f64::INFINITY; LANES];
     let mut high = [f64::NEG_INFINITY; LANES];
-    let mut missing = [0u64; LANES];
+    // Stays zero unless something is not finite: counting in the same pass would keep it from running in lanes.
+    let mut poison = [0.0; LANES];
     let mut chunks = scores.chunks_exact(LANES);
     for chunk in &mut chunks {
         for lane in 0..LANES {
             let s = chunk[lane];
             low[lane] = if s < low[lane] { s } else { low[lane] };
             high[lane] = if s > high[lane] { s } else { high[lane] };
-            missing[lane] += u64::from(s.is_nan());
+            poison[lane] += s * 0.0;
         }
     }
     for &s in chunks.remainder() {
         low[0] = if s < low[0] { s } else { low[0] };
         high[0] = if s > high[0] { s } else { high[0] };
-        missing[0] += u64::from(s.is_nan());
+        poison[0] += s * 0.0;
     }
     let low = low.into_iter().fold(f64::INFINITY, f64::min);
     let high = high.into_iter().fold(f64::NEG_INFINITY, f64::max);
-    let missing = missing.into_iter().fold(0, |sum, count| sum + count as usize);
-    (low, high, scores.len() - missing)
+    let clean = poison.into_iter().sum::<f64>() == 0.0;
+    (low, high, if clean { scores.len() } else { scores.iter().filter(|s| !s.is_nan()).count() })
 }
 
 /// Maps a score to an integer of `bits` bits, the best score to 0, NaN behind the worst.
@@ -231,7 +228,7 @@ fn two_digits<const BITS: u32, const BINS: usize, const FLAGS: bool>(
     let quantiser = Quantiser::new(high, range, 2 * BITS);
     let index_bits = 32 - BITS;
     keys.clear();
-    keys.extend(scores.iter().map(|&score| quantiser.key(score) as u32));
+    keys.extend(scores.iter().map(|&score| low_half(quantiser.key(score).into())));
     let (mut low, mut top) = ([0u32; BINS], [0u32; BINS]);
     for &key in keys.iter() {
         low[key as usize % BINS] += 1;
@@ -311,7 +308,7 @@ fn buckets<const FLAGS: bool>(scores: &[f64], high: f64, range: f64, present: us
 /// Sorts words that share the top digit by their two lower digits.
 fn sort_bucket(bucket: &mut [u64], scratch: &mut Vec<u64>) {
     const BINS: usize = 256;
-    if bucket.len() < 48 {
+    if bucket.len() < 64 {
         bucket.sort_unstable();
         return;
     }
@@ -340,6 +337,11 @@ fn sort_bucket(bucket: &mut [u64], scratch: &mut Vec<u64>) {
     }
 }
 
+#[allow(clippy::cast_possible_truncation, reason = "the low half is what is wanted")]
+fn low_half(word: u128) -> u32 {
+    word as u32
+}
+
 /// Counts to starting places.
 fn starts(counts: &mut [u32]) {
     let mut sum = 0;
@@ -351,7 +353,7 @@ fn starts(counts: &mut [u32]) {
 /// Appends the cities of sorted words to the order, runs of equal keys in exact order.
 fn emit<const FLAGS: bool>(scores: &[f64], words: &[u64], order: &mut Vec<u32>, exact: &mut Vec<u128>) {
     let start = order.len();
-    order.extend(words.iter().map(|&word| word as u32 & CITY));
+    order.extend(words.iter().map(|&word| low_half(word.into()) & CITY));
     let order = &mut order[start..];
     let mut i = 1;
     while i < words.len() {
@@ -382,7 +384,7 @@ fn sort_run<const FLAGS: bool>(scores: &[f64], run: &mut [u32], exact: &mut Vec<
         exact.extend(run.iter().map(|&city| u128::from(descending(scores[city as usize])) << 32 | u128::from(city)));
         exact.sort_unstable();
         for (city, word) in run.iter_mut().zip(exact.iter()) {
-            *city = *word as u32;
+            *city = low_half(*word);
         }
     }
     if FLAGS {
@@ -400,3 +402,6 @@ fn descending(score: f64) -> u64 {
     let bits = (score + 0.0).to_bits();
     if bits >> 63 == 0 { !(bits | 1 << 63) } else { bits }
 }
+
+#[cfg(test)]
+mod tests;
