@@ -642,6 +642,18 @@ pub enum Fault {
         /// The share that the coverage rule asks for.
         share: f64,
     },
+    /// A choice that cannot be learned from the cities, such as a weighting by entropy from values below 0.
+    #[error("{method} cannot be learned at `{node}`{}: {why}", match .child { Some(child) => format!(" from `{child}`"), None => String::new() })]
+    NotLearned {
+        /// The choice.
+        method: &'static str,
+        /// The node whose children it was to be learned from, or the indicator.
+        node: String,
+        /// The child that is to blame, where it is one.
+        child: Option<String>,
+        /// Why, and what would be right.
+        why: &'static str,
+    },
     /// A method that leaves nothing to score.
     #[error("the method excludes every index")]
     NothingLeft,
