@@ -654,6 +654,57 @@ pub enum Fault {
         /// Why, and what would be right.
         why: &'static str,
     },
+    /// A child on a scale that an aggregation cannot bring together with the others.
+    #[error("{aggregation} at `{node}` is given {given} for `{child}`; it takes {need}")]
+    WrongInput {
+        /// The node.
+        node: String,
+        /// Its aggregation.
+        aggregation: String,
+        /// The child that is to blame.
+        child: String,
+        /// What the child has.
+        given: String,
+        /// What the aggregation takes.
+        need: String,
+    },
+    /// An aggregation other than the arithmetic mean under weights that each city has for itself.
+    #[error(
+        "benefit of the doubt at `{node}` brings its own aggregation and cannot go with the {aggregation}; leave that node arithmetic"
+    )]
+    OwnWeights {
+        /// The node.
+        node: String,
+        /// The aggregation.
+        aggregation: String,
+    },
+    /// A city for which an aggregation has no result.
+    #[error(
+        "the {aggregation} at `{node}` is not defined for the figures of `{city}`; leave the city out or choose another aggregation"
+    )]
+    Undefined {
+        /// The node.
+        node: String,
+        /// Its aggregation.
+        aggregation: String,
+        /// The city.
+        city: String,
+    },
+    /// A goalpost or target outside of what a treatment is defined for.
+    #[error(
+        "the {post} of `{indicator}`, {value}, has no place on the transformed scale; choose another treatment for it, or another {post}"
+    )]
+    TreatedPost {
+        /// The indicator.
+        indicator: String,
+        /// `goalpost "worst"`, `goalpost "best"` or `target`.
+        post: &'static str,
+        /// Its value.
+        value: f64,
+    },
+    /// A screening that leaves no city.
+    #[error("the screening leaves no city to learn from; ask for less")]
+    AllScreened,
     /// A method that leaves nothing to score.
     #[error("the method excludes every index")]
     NothingLeft,

@@ -16,11 +16,15 @@ pub enum Flag {
     Outside,
     /// A figure of low reliability (SDMX status `U`) is among those that count.
     LowReliability,
+    /// A figure that was filled in, by the method's imputation or over time, is among those that count.
+    Imputed,
+    /// An outlier that the method's treatment pulled in is among the figures that count.
+    Treated,
 }
 
 impl Flag {
     /// Every flag.
-    pub const ALL: [Self; 3] = [Self::Clipped, Self::Outside, Self::LowReliability];
+    pub const ALL: [Self; 5] = [Self::Clipped, Self::Outside, Self::LowReliability, Self::Imputed, Self::Treated];
 
     /// The letter that stands for it in a table.
     pub(crate) fn letter(self) -> char {
@@ -28,6 +32,8 @@ impl Flag {
             Self::Clipped => 'c',
             Self::Outside => 'o',
             Self::LowReliability => 'u',
+            Self::Imputed => 'i',
+            Self::Treated => 't',
         }
     }
 
@@ -42,6 +48,8 @@ impl fmt::Display for Flag {
             Self::Clipped => "clipped",
             Self::Outside => "outside",
             Self::LowReliability => "low reliability",
+            Self::Imputed => "imputed",
+            Self::Treated => "treated",
         })
     }
 }

@@ -1,6 +1,6 @@
 //! How: one choice a step, as plain data.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -8,10 +8,12 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Fault, What, nearest};
 use crate::framework::{Framework, Kind};
 use crate::kernel::rank::Ties;
+use crate::plan::Plan;
 use crate::steps::aggregate::Aggregation;
 use crate::steps::denominate::Denomination;
 use crate::steps::impute::Imputation;
 use crate::steps::normalise::{Normalisation, Outside};
+use crate::steps::screen::Screening;
 use crate::steps::treat::Treatment;
 use crate::steps::weight::Weighting;
 
@@ -20,6 +22,7 @@ use crate::steps::weight::Weighting;
 /// | step | default |
 /// |---|---|
 /// | excluded | nothing |
+/// | screening | none |
 /// | denomination | as the framework says |
 /// | imputation | none |
 /// | treatment | none |
@@ -41,6 +44,7 @@ use crate::steps::weight::Weighting;
 /// assert_eq!(
 ///     method.to_string(),
 ///     "excluded:      nothing\n\
+///      screening:     none\n\
 ///      denomination:  as the framework says\n\
 ///      imputation:    none\n\
 ///      treatment:     none\n\
@@ -57,20 +61,22 @@ use crate::steps::weight::Weighting;
 pub struct Method {
     /// Nodes that are left out as if the framework did not have them.
     pub excluded: BTreeSet<String>,
+    /// Which cities and indicators are left out because too little is known of them.
+    pub screening: Screening,
     /// Whether figures are divided by their denominators.
     pub denomination: Denomination,
     /// How missing figures are filled in.
     pub imputation: Imputation,
     /// How outliers are treated.
-    pub treatment: Treatment,
+    pub treatment: Plan<Treatment>,
     /// How values become scores on a common scale.
-    pub normalisation: Normalisation,
+    pub normalisation: Plan<Normalisation>,
     /// What becomes of values beyond the sample.
     pub outside: Outside,
     /// Where weights come from.
-    pub weighting: Weighting,
+    pub weighting: Plan<Weighting>,
     /// How scores are brought together.
-    pub aggregation: AggregationPlan,
+    pub aggregation: Plan<Aggregation>,
     /// The share of a node's children that must be known for a city to be scored there: from 0 to 1. At 0 one suffices.
     pub coverage: f64,
     /// What cities with the same score are ranked.
@@ -79,40 +85,20 @@ pub struct Method {
     pub tolerance: f64,
 }
 
-/// Which aggregation acts where: that of the node, else that of its depth, else the one for all.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct AggregationPlan {
-    /// For all nodes that are not named otherwise.
-    pub all: Aggregation,
-    /// By the depth of the node, 0 being an index.
-    pub at_depth: BTreeMap<usize, Aggregation>,
-    /// By the code of the node.
-    pub of_node: BTreeMap<String, Aggregation>,
-}
-
-impl AggregationPlan {
-    /// The aggregation of a node.
-    #[must_use]
-    pub fn of(&self, node: &str, depth: usize) -> Aggregation {
-        self.of_node.get(node).or_else(|| self.at_depth.get(&depth)).copied().unwrap_or(self.all)
-    }
-}
-
 impl Method {
     /// The default method; see the table above.
     #[must_use]
     pub fn new() -> Self {
         Self {
             excluded: BTreeSet::new(),
+            screening: Screening::default(),
             denomination: Denomination::default(),
             imputation: Imputation::default(),
-            treatment: Treatment::default(),
-            normalisation: Normalisation::default(),
+            treatment: Plan::default(),
+            normalisation: Plan::default(),
             outside: Outside::default(),
-            weighting: Weighting::default(),
-            aggregation: AggregationPlan::default(),
+            weighting: Plan::default(),
+            aggregation: Plan::default(),
             coverage: 0.5,
             ties: Ties::default(),
             tolerance: 0.0,
@@ -127,6 +113,12 @@ impl Method {
         self
     }
 
+    /// Sets which cities and indicators are left out because too little is known of them.
+    #[must_use]
+    pub fn screening(self, screening: Screening) -> Self {
+        Self { screening, ..self }
+    }
+
     /// Sets whether figures are divided by their denominators.
     #[must_use]
     pub fn denomination(self, denomination: Denomination) -> Self {
@@ -139,16 +131,32 @@ impl Method {
         Self { imputation, ..self }
     }
 
-    /// Sets how outliers are treated.
+    /// Sets how outliers are treated in all indicators that are not named otherwise.
     #[must_use]
-    pub fn treatment(self, treatment: Treatment) -> Self {
-        Self { treatment, ..self }
+    pub fn treatment(mut self, treatment: Treatment) -> Self {
+        self.treatment.all = treatment;
+        self
     }
 
-    /// Sets how values become scores on a common scale.
+    /// Sets how outliers are treated in one indicator, or in all under a measure or index.
     #[must_use]
-    pub fn normalisation(self, normalisation: Normalisation) -> Self {
-        Self { normalisation, ..self }
+    pub fn treatment_of(mut self, node: impl Into<String>, treatment: Treatment) -> Self {
+        self.treatment.of_node.insert(node.into(), treatment);
+        self
+    }
+
+    /// Sets how values become scores on a common scale, for all indicators that are not named otherwise.
+    #[must_use]
+    pub fn normalisation(mut self, normalisation: Normalisation) -> Self {
+        self.normalisation.all = normalisation;
+        self
+    }
+
+    /// Sets how the values of one indicator, or of all under a measure or index, become scores.
+    #[must_use]
+    pub fn normalisation_of(mut self, node: impl Into<String>, normalisation: Normalisation) -> Self {
+        self.normalisation.of_node.insert(node.into(), normalisation);
+        self
     }
 
     /// Sets what becomes of values beyond the sample that the method was fitted on.
@@ -157,10 +165,25 @@ impl Method {
         Self { outside, ..self }
     }
 
-    /// Sets where weights come from.
+    /// Sets where the weights of children come from, in all nodes that are not named by depth or code.
     #[must_use]
-    pub fn weighting(self, weighting: Weighting) -> Self {
-        Self { weighting, ..self }
+    pub fn weighting(mut self, weighting: Weighting) -> Self {
+        self.weighting.all = weighting;
+        self
+    }
+
+    /// Sets where the weights of the children of nodes at a depth come from: 0 for the children of an index.
+    #[must_use]
+    pub fn weighting_at(mut self, depth: usize, weighting: Weighting) -> Self {
+        self.weighting.at_depth.insert(depth, weighting);
+        self
+    }
+
+    /// Sets where the weights of the children of one node come from.
+    #[must_use]
+    pub fn weighting_of(mut self, node: impl Into<String>, weighting: Weighting) -> Self {
+        self.weighting.of_node.insert(node.into(), weighting);
+        self
     }
 
     /// Sets the aggregation for all nodes that are not named by depth or code.
@@ -204,7 +227,7 @@ impl Method {
 
     /// What is wrong with it, for a framework.
     pub(crate) fn faults(&self, framework: &Framework) -> Vec<Fault> {
-        let mut faults = self.normalisation.faults();
+        let mut faults: Vec<Fault> = self.normalisation.choices().flat_map(Normalisation::faults).collect();
         let parameter = |name, value, need| Fault::Parameter { name, value, need };
         if !(0.0..=1.0).contains(&self.coverage) {
             faults.push(parameter("the coverage", self.coverage, "from 0 to 1"));
@@ -212,15 +235,25 @@ impl Method {
         if !(self.tolerance.is_finite() && self.tolerance >= 0.0) {
             faults.push(parameter("the tolerance of ties", self.tolerance, "a finite number, 0 or more"));
         }
-        let plan = &self.aggregation;
-        let all = std::iter::once(&plan.all).chain(plan.at_depth.values()).chain(plan.of_node.values());
-        faults.extend(all.filter_map(|aggregation| aggregation.fault()));
-        let deepest =
-            framework.nodes().filter_map(|n| framework.depth(&n.code).ok().filter(|_| !n.kind.is_series())).max();
-        for &depth in plan.at_depth.keys().filter(|&&depth| Some(depth) > deepest) {
-            let need = "one at which the framework has an index or a measure";
-            faults.push(parameter("the depth of an aggregation", depth as f64, need));
-        }
+        faults.extend(self.screening.faults());
+        faults.extend(self.imputation.faults());
+        faults.extend(self.treatment.choices().flat_map(Treatment::faults));
+        faults.extend(self.weighting.choices().flat_map(|weighting| weighting.faults(framework)));
+        faults.extend(self.aggregation.choices().flat_map(Aggregation::faults));
+        let depths = |of: fn(Kind) -> bool| {
+            let nodes = framework.nodes().filter(|n| n.kind != Kind::Context && of(n.kind));
+            nodes.filter_map(|n| framework.depth(&n.code).ok()).max()
+        };
+        let (inner, leaf) = (depths(|kind| !kind.is_series()), depths(Kind::is_series));
+        let mut check_depths = |depths: &mut dyn Iterator<Item = usize>, deepest, name, need| {
+            faults.extend(depths.filter(|&depth| Some(depth) > deepest).map(|d| parameter(name, d as f64, need)));
+        };
+        let need = "one at which the framework has an index or a measure";
+        check_depths(&mut self.aggregation.at_depth.keys().copied(), inner, "the depth of an aggregation", need);
+        check_depths(&mut self.weighting.at_depth.keys().copied(), inner, "the depth of a weighting", need);
+        let need = "one at which the framework has an indicator";
+        check_depths(&mut self.normalisation.at_depth.keys().copied(), leaf, "the depth of a normalisation", need);
+        check_depths(&mut self.treatment.at_depth.keys().copied(), leaf, "the depth of a treatment", need);
         let mut check = |code: &String, what: &'static str, fits: &dyn Fn(Kind) -> bool| match framework.node(code) {
             Ok(node) if fits(node.kind) => {}
             Ok(node) => faults.push(Fault::WrongKind { what, code: code.clone(), kind: node.kind }),
@@ -233,8 +266,20 @@ impl Method {
         for code in &self.excluded {
             check(code, "be excluded, for it counts nowhere", &|kind| kind != Kind::Context);
         }
-        for code in plan.of_node.keys() {
+        for code in self.screening.indicators() {
+            check(code, "be screened, for it is no indicator", &|kind| kind == Kind::Indicator);
+        }
+        for code in self.aggregation.of_node.keys() {
             check(code, "have an aggregation, for it has no children", &|kind| !kind.is_series());
+        }
+        for code in self.weighting.of_node.keys() {
+            check(code, "have a weighting, for it has no children", &|kind| !kind.is_series());
+        }
+        for code in self.normalisation.of_node.keys() {
+            check(code, "be normalised, for it counts nowhere", &|kind| kind != Kind::Context);
+        }
+        for code in self.treatment.of_node.keys() {
+            check(code, "be treated, for it counts nowhere", &|kind| kind != Kind::Context);
         }
         faults
     }
@@ -243,19 +288,6 @@ impl Method {
 impl Default for Method {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-impl fmt::Display for AggregationPlan {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.all)?;
-        for (depth, aggregation) in &self.at_depth {
-            write!(f, "; at depth {depth}: {aggregation}")?;
-        }
-        for (node, aggregation) in &self.of_node {
-            write!(f, "; of {node}: {aggregation}")?;
-        }
-        Ok(())
     }
 }
 
@@ -269,7 +301,8 @@ impl fmt::Display for Method {
         for (i, code) in self.excluded.iter().enumerate() {
             write!(f, "{}{code}", if i == 0 { "" } else { ", " })?;
         }
-        writeln!(f, "\ndenomination:  {}", self.denomination)?;
+        writeln!(f, "\nscreening:     {}", self.screening)?;
+        writeln!(f, "denomination:  {}", self.denomination)?;
         writeln!(f, "imputation:    {}", self.imputation)?;
         writeln!(f, "treatment:     {}", self.treatment)?;
         writeln!(f, "normalisation: {}; outside the sample {}", self.normalisation, self.outside)?;

@@ -50,6 +50,14 @@ pub enum Missing {
         /// Its score.
         value: f64,
     },
+    /// The value lies outside of what the treatment, normalisation or aggregation is defined for, such as one far below
+    /// all others under a logarithm that was learned from them.
+    Undefined {
+        /// The step.
+        step: String,
+    },
+    /// The method's screening leaves the city out: too little is known of it.
+    Screened,
     /// The result is too large or too small for double precision.
     Magnitude,
 }
@@ -71,6 +79,8 @@ impl fmt::Display for Missing {
             }
             Self::NoWeight => f.write_str("all children that are known have weight 0"),
             Self::NotComputable { child, value } => write!(f, "the aggregation cannot take {child} = {value}"),
+            Self::Undefined { step } => write!(f, "outside of what {step} is defined for"),
+            Self::Screened => f.write_str("screened out: too little is known of the city"),
             Self::Magnitude => f.write_str("too large or too small for double precision"),
         }
     }

@@ -1,10 +1,16 @@
 //! Scoring: block after block of cities, node after node.
 
-use super::{Composite, Position};
+use std::ops::Range;
+
+use super::{Composite, Inner, Position, Prepared};
 use crate::dataset::Dataset;
 use crate::steps::aggregate::Sums;
 use crate::steps::denominate::BLOCK;
 use crate::steps::normalise::Scale;
+use crate::steps::treat::Curve;
+
+/// Up to so many children are brought together without taking memory.
+const FEW: usize = 32;
 
 /// What scoring keeps between calls, so that it need not allocate.
 #[derive(Debug, Clone)]
@@ -12,66 +18,174 @@ pub(crate) struct Work {
     sums: Sums,
     /// The block's values after denomination, where something divides them.
     divided: Vec<f64>,
+    /// The block's values after treatment, where the indicator is treated.
+    treated: Vec<f64>,
     /// For each index and measure, whether the block at hand has no gap.
     whole: Vec<bool>,
+    /// The block's scores of the indicators under a node that takes whole columns, side by side.
+    columns: Vec<f64>,
 }
 
 impl Default for Work {
     fn default() -> Self {
-        Self { sums: Sums::default(), divided: vec![0.0; BLOCK], whole: Vec::new() }
+        let zeros = || vec![0.0; BLOCK];
+        Self { sums: Sums::default(), divided: zeros(), treated: zeros(), whole: Vec::new(), columns: Vec::new() }
     }
 }
 
 impl Composite {
     /// Writes the scores of the indices and measures, a column each in the order of the composite; NaN where a city has
     /// none.
-    pub(crate) fn evaluate(&self, cities: &Dataset, out: &mut [f64], work: &mut Work) {
+    pub(crate) fn evaluate(&self, cities: &Dataset, prepared: &Prepared, out: &mut [f64], work: &mut Work) {
         let n = cities.len();
         let inner = &self.fitted.inner;
-        let Work { sums, divided, whole } = work;
-        whole.clear();
-        whole.resize(inner.len(), false);
+        work.whole.clear();
+        work.whole.resize(inner.len(), false);
         for start in (0..n).step_by(BLOCK) {
             let rows = start..n.min(start + BLOCK);
-            for (i, node) in inner.iter().enumerate() {
+            for i in 0..inner.len() {
                 let (before, own) = out.split_at_mut(i * n);
-                let aggregation = node.aggregation;
-                sums.clear();
-                for child in &node.children {
-                    let weight = child.weight;
-                    let leaf = match child.node {
-                        Position::Leaf(leaf) => leaf,
-                        Position::Inner(j) => {
-                            sums.add(aggregation, weight, &before[j * n..][rows.clone()], whole[j], |score| score);
-                            continue;
-                        }
-                    };
-                    // Without a yardstick a child is missing for all; it adds nothing.
-                    let Some(scale) = &self.fitted.leaves[leaf].scale else { continue };
-                    let complete = self.complete(leaf, cities);
-                    let block = self.values(leaf, cities).block(rows.clone(), divided);
-                    match scale {
-                        Scale::Linear(linear) => sums.add(aggregation, weight, block, complete, linear.scorer()),
-                        Scale::Ranked(ranked) => sums.add(aggregation, weight, block, complete, |v| ranked.score(v)),
-                    }
-                }
-                whole[i] = sums.finish(aggregation, self.fitted.plan.needs[i], &mut own[rows.clone()]);
+                self.node_block(i, cities, prepared, before, &mut own[rows.clone()], rows.clone(), work);
+            }
+        }
+        if prepared.any_out() {
+            for row in (0..n).filter(|&row| prepared.is_out(row)) {
+                (0..inner.len()).for_each(|i| out[i * n + row] = f64::NAN);
             }
         }
     }
 
+    /// Writes the scores of one index or measure, given the columns of those before it.
+    pub(super) fn evaluate_node(
+        &self,
+        i: usize,
+        cities: &Dataset,
+        prepared: &Prepared,
+        out: &mut [f64],
+        work: &mut Work,
+    ) {
+        let n = cities.len();
+        work.whole.clear();
+        work.whole.resize(self.fitted.inner.len(), false);
+        let (before, own) = out.split_at_mut(i * n);
+        for start in (0..n).step_by(BLOCK) {
+            let rows = start..n.min(start + BLOCK);
+            self.node_block(i, cities, prepared, before, &mut own[rows.clone()], rows, work);
+        }
+    }
+
+    /// Writes the scores of a node for a block of cities; `before` holds the whole columns of the nodes before it.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one loop, told apart so that a fit can run it by node")]
+    fn node_block(
+        &self,
+        i: usize,
+        cities: &Dataset,
+        prepared: &Prepared,
+        before: &[f64],
+        out: &mut [f64],
+        rows: Range<usize>,
+        work: &mut Work,
+    ) {
+        let n = cities.len();
+        let node = &self.fitted.inner[i];
+        if node.takes_columns() {
+            work.whole[i] = self.column_block(i, cities, prepared, before, out, rows, work);
+            return;
+        }
+        let Work { sums, divided, treated, whole, .. } = work;
+        let aggregation = &node.aggregation;
+        sums.clear();
+        for child in &node.children {
+            let weight = child.weight;
+            let leaf = match child.node {
+                Position::Leaf(leaf) => leaf,
+                Position::Inner(j) => {
+                    sums.add(aggregation, weight, &before[j * n..][rows.clone()], whole[j], |score| score);
+                    continue;
+                }
+            };
+            // Without a yardstick a child is missing for all; it adds nothing.
+            let Some(scale) = &self.fitted.leaves[leaf].scale else { continue };
+            // A treatment or a scale that not every value has a place on can leave gaps of its own.
+            let curve = self.fitted.leaves[leaf].curve.as_ref();
+            let complete = self.complete(leaf, cities) && curve.is_none() && scale.is_total();
+            let block = self.values(leaf, cities, prepared).block(rows.clone(), divided);
+            let block = treat(curve, block, treated);
+            match scale {
+                Scale::Linear(linear) => sums.add(aggregation, weight, block, complete, linear.scorer()),
+                other => sums.add(aggregation, weight, block, complete, |v| other.score(v)),
+            }
+        }
+        whole[i] = sums.finish(aggregation, self.fitted.plan.needs[i], out);
+    }
+
+    /// The same for a node that takes its children's columns side by side.
+    #[expect(clippy::too_many_arguments, reason = "as above")]
+    fn column_block(
+        &self,
+        i: usize,
+        cities: &Dataset,
+        prepared: &Prepared,
+        before: &[f64],
+        out: &mut [f64],
+        rows: Range<usize>,
+        work: &mut Work,
+    ) -> bool {
+        let n = cities.len();
+        let node = &self.fitted.inner[i];
+        let Work { divided, treated, columns, .. } = work;
+        let used = || node.used();
+        columns.resize(columns.len().max(used().count() * BLOCK), 0.0);
+        for (child, column) in used().zip(columns.chunks_exact_mut(BLOCK)) {
+            let column = &mut column[..rows.len()];
+            match child.node {
+                Position::Leaf(leaf) => {
+                    let values = self.values(leaf, cities, prepared).block(rows.clone(), divided);
+                    let values = treat(self.fitted.leaves[leaf].curve.as_ref(), values, treated);
+                    match &self.fitted.leaves[leaf].scale {
+                        Some(scale) => scale.apply(values, column),
+                        None => column.fill(f64::NAN),
+                    }
+                    column.iter_mut().for_each(|score| *score = finite(*score));
+                }
+                Position::Inner(j) => column.copy_from_slice(&before[j * n..][rows.clone()]),
+            }
+        }
+        let slices = columns.chunks_exact(BLOCK).map(|column| &column[..rows.len()]);
+        let need = self.fitted.plan.needs[i];
+        let k = used().count();
+        let (mut few, mut few_weights): ([&[f64]; FEW], [f64; FEW]) = ([&[]; FEW], [0.0; FEW]);
+        if k <= FEW {
+            slices.take(k).zip(&mut few).for_each(|(from, to)| *to = from);
+            used().zip(&mut few_weights).for_each(|(child, to)| *to = child.weight);
+            node.score_columns(&few[..k], &few_weights[..k], need, out)
+        } else {
+            let slices: Vec<&[f64]> = slices.take(k).collect();
+            let weights: Vec<f64> = used().map(|child| child.weight).collect();
+            node.score_columns(&slices, &weights, need, out)
+        }
+    }
+
+    /// The value of an indicator after treatment; NaN where it is missing.
+    pub(crate) fn treated_value(&self, leaf: usize, value: f64) -> f64 {
+        self.fitted.leaves[leaf].curve.as_ref().map_or(value, |curve| curve.apply(value))
+    }
+
     /// The score of an indicator, the same to the last bit as in [`Composite::evaluate`]; NaN where it is missing or
     /// beyond double precision.
-    pub(crate) fn leaf_score(&self, leaf: usize, cities: &Dataset, row: usize) -> f64 {
-        self.scale(leaf).map_or(f64::NAN, |scale| finite(scale.score(self.values(leaf, cities).at(row))))
+    pub(crate) fn leaf_score(&self, leaf: usize, cities: &Dataset, prepared: &Prepared, row: usize) -> f64 {
+        let value = self.treated_value(leaf, self.values(leaf, cities, prepared).at(row));
+        self.scale(leaf).map_or(f64::NAN, |scale| finite(scale.score(value)))
     }
 
     /// The scores of an indicator for all cities.
-    pub(crate) fn leaf_scores(&self, leaf: usize, cities: &Dataset) -> Vec<f64> {
+    pub(crate) fn leaf_scores(&self, leaf: usize, cities: &Dataset, prepared: &Prepared) -> Vec<f64> {
         let mut out = vec![f64::NAN; cities.len()];
         if let Some(scale) = self.scale(leaf) {
             let mut start = 0;
-            self.values(leaf, cities).blocks(|block| {
+            let mut treated = vec![0.0; BLOCK];
+            self.values(leaf, cities, prepared).blocks(|block| {
+                let block = treat(self.fitted.leaves[leaf].curve.as_ref(), block, &mut treated);
                 scale.apply(block, &mut out[start..start + block.len()]);
                 start += block.len();
             });
@@ -81,6 +195,34 @@ impl Composite {
         }
         out
     }
+}
+
+impl Inner {
+    /// Whether the node takes its children's columns side by side, instead of adding them up one after the other.
+    pub(super) fn takes_columns(&self) -> bool {
+        self.learned.is_some() || self.own.is_some()
+    }
+
+    fn score_columns(&self, columns: &[&[f64]], weights: &[f64], need: usize, out: &mut [f64]) -> bool {
+        match (&self.own, &self.learned) {
+            (Some(own), _) => own.score_block(columns, need, out),
+            (None, Some(learned)) => learned.score_block(columns, weights, need, out),
+            (None, None) => {
+                out.fill(f64::NAN);
+                false
+            }
+        }
+    }
+}
+
+/// The values after treatment; themselves where there is none.
+fn treat<'b>(curve: Option<&Curve>, values: &'b [f64], buffer: &'b mut [f64]) -> &'b [f64] {
+    let Some(curve) = curve else { return values };
+    let out = &mut buffer[..values.len()];
+    for (out, &value) in out.iter_mut().zip(values) {
+        *out = curve.apply(value);
+    }
+    out
 }
 
 /// In a mean an infinite score makes the result one that is not finite, which is missing; by itself it is missing too.

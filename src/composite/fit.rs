@@ -2,13 +2,18 @@
 
 use std::sync::Arc;
 
-use super::{Child, Composite, Fitted, Inner, Leaf, Plan, Position, Work};
+use super::{ChangedPoint, Child, Composite, Fitted, Inner, Leaf, Plan, Position, Prepared, TreatedIndicator, Work};
 use crate::dataset::Dataset;
 use crate::error::{Fault, Problem, Problems, Result};
-use crate::framework::{Framework, Kind};
+use crate::framework::{Framework, Kind, Node};
 use crate::method::Method;
 use crate::missing::Missing;
 use crate::steps::aggregate::Aggregation;
+use crate::steps::denominate::Values;
+use crate::steps::impute::Columns;
+use crate::steps::siblings::Siblings;
+use crate::steps::treat::Curve;
+use crate::steps::weight::{BenefitOfTheDoubt, Weighting};
 
 impl Method {
     /// Learns the yardstick from cities, and freezes it.
@@ -17,8 +22,9 @@ impl Method {
     /// [`Error::Invalid`](crate::Error::Invalid) with everything that is wrong, as far as it can be seen together: a
     /// parameter out of range; a node that the framework does not have; a dataset that lacks a column; an indicator that
     /// is the same everywhere or known of one city only, where its range is needed; a goalpost that leaves no range; a
-    /// score that an aggregation cannot take, such as 0 in a geometric mean, with node, city and value; an index in which
-    /// no city can be scored. An indicator or measure of which nobody has a figure is no error: it is missing.
+    /// score that an aggregation cannot take, such as 0 in a geometric mean, with node, city and value; children on
+    /// different scales; a weighting or aggregation that cannot be learned; an index in which no city can be scored. An
+    /// indicator or measure of which nobody has a figure is no error: it is missing.
     ///
     /// ```
     /// use longspring::{Aggregation, Cut, Method, article};
@@ -31,34 +37,73 @@ impl Method {
     /// ```
     pub fn fit(&self, framework: &Framework, cities: &Dataset) -> Result<Composite> {
         Problems::check(self.faults(framework).into_iter().map(Problem::from).collect())?;
-        let mut composite = Composite { fitted: Arc::new(plan(framework, self)?) };
-        let cities = &cities.in_order(&composite.fitted.plan.series)?;
-        let mut problems = Vec::new();
-        let mut scales = Vec::new();
-        for (i, leaf) in composite.fitted.leaves.iter().enumerate() {
-            let node = framework.node(&leaf.code)?;
-            match self.normalisation.fit(node, &composite.values(i, cities), self.outside) {
-                Ok(scale) => scales.push(scale),
-                Err(fault) => problems.push(fault.into()),
+        let mut composite = Composite { fitted: Arc::new(plan(framework, self, &[])?) };
+        let mut cities = cities.in_order(&composite.fitted.plan.series)?;
+        if self.screening.screens_indicators() {
+            let screened = composite.screen_indicators(&cities);
+            if !screened.is_empty() {
+                composite.fitted = Arc::new(plan(framework, self, &screened)?);
             }
         }
-        Problems::check(problems)?;
-        for (leaf, scale) in Arc::make_mut(&mut composite.fitted).leaves.iter_mut().zip(scales) {
-            leaf.scale = scale;
+        composite.fitted.check_scales()?;
+        if self.screening.screens_cities() {
+            cities = composite.screen_cities(&cities)?;
         }
-        composite.check_scores(cities)?;
+        composite.learn_filler(&cities)?;
+        let prepared = composite.prepare(&cities);
+        composite.learn_scales(&cities, &prepared)?;
+        let scores = if composite.learns() { Some(composite.learn_nodes(&cities, &prepared)?) } else { None };
+        composite.check_scores(&cities, &prepared, scores)?;
         Ok(composite)
+    }
+
+    /// Learns one yardstick from several tables, such as the same cities in several years: every figure of every table
+    /// counts once, as if each table's cities were cities of their own. Scores then compare across the tables.
+    ///
+    /// # Errors
+    /// As in [`Method::fit`]; [`Error::Invalid`](crate::Error::Invalid) too where there is no table.
+    ///
+    /// ```
+    /// use longspring::{Aggregation, Cut, Method, Weighting, article};
+    ///
+    /// // TOPSIS with entropy weights over a panel, the usual design of studies of old industrial bases
+    /// let (framework, known) = (article::framework(), article::observations());
+    /// let years = [2005, 2010, 2015];
+    /// let panel = years.map(|year| known.dataset(&framework, &Cut::as_of(year)));
+    /// let panel: Vec<_> = panel.into_iter().collect::<Result<_, _>>()?;
+    /// let method = Method::new().exclude(["renewal", "wellbeing"]).coverage(0.0);
+    /// let composite = method.fit_panel(&framework, &panel)?;
+    /// for (year, cities) in years.iter().zip(&panel) {
+    ///     println!("{year}: {:?}", composite.score(cities)?.score("changchun", "vitality")?);
+    /// }
+    /// # Ok::<(), longspring::Error>(())
+    /// ```
+    pub fn fit_panel<'a>(
+        &self,
+        framework: &Framework,
+        tables: impl IntoIterator<Item = &'a Dataset>,
+    ) -> Result<Composite> {
+        self.fit(framework, &Dataset::stack(tables)?)
     }
 }
 
 /// The nodes that count, with their weights; the scales are yet to be learned.
-pub(super) fn plan(framework: &Framework, method: &Method) -> Result<Fitted> {
+pub(super) fn plan(framework: &Framework, method: &Method, screened: &[String]) -> Result<Fitted> {
     let (framework, method) = (framework.clone(), method.clone());
-    let mut fitted = Fitted { framework, method, leaves: Vec::new(), inner: Vec::new(), plan: Plan::default() };
+    let mut fitted = Fitted {
+        framework,
+        method,
+        leaves: Vec::new(),
+        inner: Vec::new(),
+        screened: screened.to_vec(),
+        filler: None,
+        treated: Vec::new(),
+        plan: Plan::default(),
+    };
     let framework = fitted.framework.clone();
     for root in framework.indices() {
         let root = framework.find(&root.code)?;
-        fitted.add(&framework, root);
+        fitted.add(&framework, root)?;
     }
     if fitted.inner.is_empty() {
         return Err(Fault::NothingLeft.into());
@@ -66,24 +111,47 @@ pub(super) fn plan(framework: &Framework, method: &Method) -> Result<Fitted> {
     // What a method leaves of a node's children may be those of weight 0.
     let weightless = fitted.inner.iter().filter(|node| node.children.iter().all(|child| child.weight == 0.0));
     Problems::check(weightless.map(|node| Fault::ZeroWeights { parent: node.code.clone() }.into()).collect())?;
+    let mixed = fitted.inner.iter().filter(|n| fitted.has_own_weights(n) && n.aggregation != Aggregation::Arithmetic);
+    let mixed =
+        mixed.map(|n| Fault::OwnWeights { node: n.code.clone(), aggregation: n.aggregation.to_string() }.into());
+    Problems::check(mixed.collect())?;
     fitted.plan = Plan::of(&fitted)?;
     Ok(fitted)
 }
 
+/// Whether the weights under a node are learned from cities.
+pub(super) fn learns_weights(framework: &Framework, method: &Method, code: &str) -> bool {
+    weighting(framework, method, code).is_learned()
+}
+
+/// Whether a stored node has the learned parts that its method asks for, and no others.
+pub(super) fn has_what_it_needs(framework: &Framework, method: &Method, node: &Inner) -> bool {
+    let own = weighting(framework, method, &node.code).is_own();
+    node.own.is_some() == own && node.learned.is_some() == (!own && node.aggregation.is_learned())
+}
+
+fn weighting<'a>(framework: &Framework, method: &'a Method, code: &str) -> &'a Weighting {
+    method.weighting.of(code, framework.depth(code).unwrap_or(0))
+}
+
 impl Fitted {
+    pub(super) fn weighting_of(&self, code: &str) -> &Weighting {
+        weighting(&self.framework, &self.method, code)
+    }
+
     /// Adds the tree under a root, children before their parents. Trees may be deep, so this does not recurse.
-    fn add(&mut self, framework: &Framework, root: usize) {
+    fn add(&mut self, framework: &Framework, root: usize) -> Result<()> {
         let mut positions: Vec<(usize, Position)> = Vec::new();
         let mut stack = vec![(root, 0, false)];
         while let Some((node, depth, children_done)) = stack.pop() {
             let at = framework.at(node);
-            if self.method.excluded.contains(&at.code) {
+            if self.method.excluded.contains(&at.code) || self.screened.contains(&at.code) {
                 continue;
             }
             let children = framework.children_of(node);
             if at.kind == Kind::Indicator {
                 positions.push((node, Position::Leaf(self.leaves.len())));
-                self.leaves.push(Leaf { code: at.code.clone(), scale: None });
+                self.leaves.push(Leaf { code: at.code.clone(), curve: None, scale: None });
             } else if !children_done {
                 stack.push((node, depth, true));
                 stack.extend(children.iter().rev().map(|&child| (child, depth + 1, false)));
@@ -92,47 +160,248 @@ impl Fitted {
                 let from = positions.iter().position(|(n, _)| framework.at(*n).parent.as_deref() == Some(&at.code));
                 let Some(from) = from else { continue };
                 let known = positions.split_off(from);
-                let weights: Vec<f64> = known.iter().map(|(n, _)| framework.at(*n).weight).collect();
-                let weights = self.method.weighting.of(&weights);
-                let children = known.iter().zip(weights).map(|(&(_, node), weight)| Child { node, weight }).collect();
-                let aggregation = self.method.aggregation.of(&at.code, depth);
+                let siblings = Siblings {
+                    node: &at.code,
+                    codes: known.iter().map(|(n, _)| framework.at(*n).code.as_str()).collect(),
+                    framework: known.iter().map(|(n, _)| framework.at(*n).weight).collect(),
+                    columns: Vec::new(),
+                    lower: Vec::new(),
+                };
+                // What is learned from cities is yet to come; until then the framework's weights stand in.
+                let weighting = self.method.weighting.of(&at.code, depth);
+                let weights = if weighting.is_learned() { &Weighting::Framework } else { weighting }.fit(&siblings)?;
+                let child = |(&(_, node), weight)| Child { node, weight, used: true };
+                let children = known.iter().zip(weights).map(child).collect();
+                let aggregation = self.method.aggregation.of(&at.code, depth).clone();
                 positions.push((node, Position::Inner(self.inner.len())));
-                self.inner.push(Inner { code: at.code.clone(), children, aggregation });
+                self.inner.push(Inner { code: at.code.clone(), children, aggregation, learned: None, own: None });
             }
         }
+        Ok(())
     }
 }
 
 impl Composite {
-    /// Scores the cities of the fit, and looks for scores that an aggregation cannot take and indices without a score.
-    fn check_scores(&self, cities: &Dataset) -> Result<()> {
-        let inner = &self.fitted.inner;
-        let arithmetic = inner.iter().all(|node| node.aggregation == Aggregation::Arithmetic);
-        let complete = (0..self.fitted.leaves.len()).all(|leaf| self.complete(leaf, cities));
-        if arithmetic && complete {
+    /// The indicators of which too little is known.
+    fn screen_indicators(&self, cities: &Dataset) -> Vec<String> {
+        let n = cities.len();
+        let passes = |leaf: usize| {
+            let values = self.base_values(leaf, cities);
+            let known: Vec<f64> = (0..n).map(|row| values.at(row)).filter(|v| !v.is_nan()).collect();
+            let nonzero = known.iter().filter(|&&v| v != 0.0).count();
+            self.method().screening.indicator_passes(known.len(), nonzero, n, self.leaf_code(leaf))
+        };
+        (0..self.leaf_len()).filter(|&leaf| !passes(leaf)).map(|leaf| self.leaf_code(leaf).to_owned()).collect()
+    }
+
+    /// The cities of which enough is known.
+    fn screen_cities(&self, cities: &Dataset) -> Result<Dataset> {
+        let kept: Vec<&str> =
+            (0..cities.len()).filter(|&row| self.passes(cities, row)).map(|r| cities.key(r)).collect();
+        match kept.len() {
+            0 => Err(Fault::AllScreened.into()),
+            n if n == cities.len() => Ok(cities.clone()),
+            _ => cities.select(kept),
+        }
+    }
+
+    fn learn_filler(&mut self, cities: &Dataset) -> Result<()> {
+        if !self.method().imputation.is_some() {
             return Ok(());
         }
+        let values: Vec<Vec<f64>> = (0..self.leaf_len()).map(|leaf| self.base_column(leaf, cities)).collect();
+        let groups = self.groups(cities);
+        let framework = self.framework();
+        let nodes =
+            (0..self.leaf_len()).map(|leaf| framework.node(self.leaf_code(leaf))).collect::<Result<Vec<_>>>()?;
+        let lower = nodes.iter().map(|node| node.direction == Some(crate::Direction::LowerIsBetter)).collect();
+        let parents = nodes.iter().map(|node| node.parent.as_deref().map_or(Ok(0), |p| framework.find(p)));
+        let columns = Columns {
+            codes: nodes.iter().map(|node| node.code.as_str()).collect(),
+            values,
+            lower,
+            measures: parents.collect::<Result<_>>()?,
+            groups: groups.iter().map(Option::as_deref).collect(),
+        };
+        let filler = self.method().imputation.learn(&columns).map_err(|faults| {
+            let problems = faults.into_iter().map(Problem::from).collect();
+            Problems::check(problems).err().unwrap_or_else(|| Fault::NothingLeft.into())
+        })?;
+        Arc::make_mut(&mut self.fitted).filler = filler;
+        Ok(())
+    }
+
+    /// Learns treatment and scale of every indicator.
+    fn learn_scales(&mut self, cities: &Dataset, prepared: &Prepared) -> Result<()> {
+        let mut problems: Vec<Problem> = Vec::new();
+        let mut learned = Vec::new();
+        let mut records = Vec::new();
+        for leaf in 0..self.leaf_len() {
+            let code = self.leaf_code(leaf);
+            let node = self.framework().node(code)?;
+            let treatment = self.method().treatment.of_indicator(self.framework(), code);
+            let mut values = self.values(leaf, cities, prepared);
+            let (mut treated_node, mut column, mut curve) = (None, Vec::new(), None);
+            if treatment.is_some() {
+                column = (0..cities.len()).map(|row| values.at(row)).collect();
+                match treatment.fit(code, &column) {
+                    Ok(Some((found, record))) => {
+                        let after: Vec<f64> = column.iter().map(|&v| found.apply(v)).collect();
+                        records.push(TreatedIndicator {
+                            indicator: code.to_owned(),
+                            treatment: record,
+                            changed: changed(&found, &column, cities),
+                        });
+                        match through(node, &found) {
+                            Ok(node) => treated_node = Some(node),
+                            Err(fault) => problems.push(fault.into()),
+                        }
+                        column = after;
+                        curve = Some(found);
+                    }
+                    Ok(None) => {}
+                    Err(fault) => problems.push(fault.into()),
+                }
+            }
+            if curve.is_some() {
+                values = Values { figures: &column, per: None };
+            }
+            let normalisation = self.method().normalisation.of_indicator(self.framework(), code);
+            let reference = normalisation.reference_city().map(|city| cities.find_city(city)).transpose()?;
+            match normalisation.fit(treated_node.as_ref().unwrap_or(node), &values, self.method().outside, reference) {
+                Ok(scale) => learned.push((curve, scale)),
+                Err(fault) => problems.push(fault.into()),
+            }
+        }
+        Problems::check(problems)?;
+        let fitted = Arc::make_mut(&mut self.fitted);
+        for (leaf, (curve, scale)) in fitted.leaves.iter_mut().zip(learned) {
+            (leaf.curve, leaf.scale) = (curve, scale);
+        }
+        fitted.treated = records;
+        Ok(())
+    }
+
+    /// Whether a weighting or aggregation has something to learn from the scores.
+    fn learns(&self) -> bool {
+        let learns = |node: &Inner| node.aggregation.is_learned() || self.fitted.weighting_of(&node.code).is_learned();
+        self.fitted.inner.iter().any(learns)
+    }
+
+    /// Learns weights and aggregations, from the indicators up, and gives the scores of the indices and measures.
+    fn learn_nodes(&mut self, cities: &Dataset, prepared: &Prepared) -> Result<Vec<f64>> {
         let n = cities.len();
-        let mut scores = vec![f64::NAN; inner.len() * n];
-        self.evaluate(cities, &mut scores, &mut Work::default());
+        let mut scores = vec![f64::NAN; self.fitted.inner.len() * n];
+        let mut work = Work::default();
+        for i in 0..self.fitted.inner.len() {
+            let node = &self.fitted.inner[i];
+            let weighting = self.fitted.weighting_of(&node.code);
+            if weighting.is_learned() || node.aggregation.is_learned() {
+                let (children, learned, own) = self.learn_node(i, cities, prepared, &scores)?;
+                let node = &mut Arc::make_mut(&mut self.fitted).inner[i];
+                (node.children, node.learned, node.own) = (children, learned, own);
+            }
+            self.evaluate_node(i, cities, prepared, &mut scores, &mut work);
+        }
+        Ok(scores)
+    }
+
+    #[expect(clippy::type_complexity, reason = "the three parts of one node")]
+    fn learn_node(
+        &self,
+        i: usize,
+        cities: &Dataset,
+        prepared: &Prepared,
+        scores: &[f64],
+    ) -> Result<(Vec<Child>, Option<crate::steps::aggregate::Learned>, Option<BenefitOfTheDoubt>)> {
+        let n = cities.len();
+        let node = &self.fitted.inner[i];
+        let framework = self.framework();
+        let weighting = self.fitted.weighting_of(&node.code);
+        let columns: Vec<Vec<f64>> = node
+            .children
+            .iter()
+            .map(|child| match child.node {
+                Position::Leaf(leaf) => self.leaf_scores(leaf, cities, prepared),
+                Position::Inner(j) => scores[j * n..(j + 1) * n].to_vec(),
+            })
+            .collect();
+        let used: Vec<bool> = columns.iter().map(|c| c.iter().any(|s| !s.is_nan())).collect();
+        let mut children: Vec<Child> = node.children.iter().zip(&used).map(|(c, &used)| Child { used, ..*c }).collect();
+        if !used.contains(&true) {
+            return Ok((node.children.clone(), None, None));
+        }
+        let picked: Vec<usize> = (0..used.len()).filter(|&c| used[c]).collect();
+        let mut lower = Vec::new();
+        for &c in &picked {
+            let raw_and_lower = match children[c].node {
+                Position::Leaf(leaf) => {
+                    let code = self.leaf_code(leaf);
+                    self.method().normalisation.of_indicator(framework, code).is_raw()
+                        && framework.node(code)?.direction == Some(crate::Direction::LowerIsBetter)
+                }
+                Position::Inner(_) => false,
+            };
+            lower.push(raw_and_lower);
+        }
+        let siblings = Siblings {
+            node: &node.code,
+            codes: picked.iter().map(|&c| self.code(children[c].node)).collect(),
+            framework: picked.iter().map(|&c| children[c].weight).collect(),
+            columns: picked.iter().map(|&c| columns[c].as_slice()).collect(),
+            lower,
+        };
+        if let Weighting::BenefitOfTheDoubt { shares } = weighting {
+            let own = BenefitOfTheDoubt::learn(&siblings, *shares)?;
+            return Ok((children, None, Some(own)));
+        }
+        if weighting.is_learned() {
+            let weights = weighting.fit(&siblings)?;
+            children.iter_mut().for_each(|child| child.weight = 0.0);
+            picked.iter().zip(weights).for_each(|(&c, weight)| children[c].weight = weight);
+        }
+        let weights: Vec<f64> = picked.iter().map(|&c| children[c].weight).collect();
+        if weights.iter().all(|&w| w == 0.0) {
+            return Ok((children, None, None));
+        }
+        let learned = node.aggregation.learn(&siblings, &weights, self.fitted.ends_of_children(node))?;
+        Ok((children, learned, None))
+    }
+
+    /// Looks, among the scores of the cities of the fit, for those that an aggregation cannot take, and for indices
+    /// without a score.
+    fn check_scores(&self, cities: &Dataset, prepared: &Prepared, scores: Option<Vec<f64>>) -> Result<()> {
+        let inner = &self.fitted.inner;
+        let n = cities.len();
+        let scores = if let Some(scores) = scores {
+            scores
+        } else {
+            let arithmetic = inner.iter().all(|node| node.aggregation == Aggregation::Arithmetic);
+            let total = self.fitted.leaves.iter().all(|leaf| leaf.scale.as_ref().is_some_and(|s| s.is_total()));
+            if arithmetic && total && (0..self.fitted.leaves.len()).all(|leaf| self.complete(leaf, cities)) {
+                return Ok(());
+            }
+            let mut scores = vec![f64::NAN; inner.len() * n];
+            self.evaluate(cities, prepared, &mut scores, &mut Work::default());
+            scores
+        };
         let mut problems: Vec<Problem> = Vec::new();
         for (i, node) in inner.iter().enumerate() {
             for row in (0..n).filter(|&row| scores[i * n + row].is_nan()) {
                 let of = |position| match position {
                     Position::Inner(j) => scores[j * n + row],
-                    Position::Leaf(leaf) => self.leaf_score(leaf, cities, row),
+                    Position::Leaf(leaf) => self.leaf_score(leaf, cities, prepared, row),
                 };
-                if let Missing::NotComputable { child, value } = self.why_not(i, of) {
-                    let (city, aggregation) = (cities.key(row).to_owned(), node.aggregation.to_string());
-                    let fault = Fault::NotComputable {
-                        node: node.code.clone(),
-                        aggregation,
-                        child,
-                        value,
-                        city,
-                        need: node.aggregation.need(),
-                    };
-                    problems.push(fault.into());
+                let (city, aggregation) = (cities.key(row).to_owned(), node.aggregation.to_string());
+                match self.why_not(i, of) {
+                    Missing::NotComputable { child, value } => {
+                        let (node, need) = (node.code.clone(), node.aggregation.need());
+                        problems.push(Fault::NotComputable { node, aggregation, child, value, city, need }.into());
+                    }
+                    Missing::Undefined { .. } => {
+                        problems.push(Fault::Undefined { node: node.code.clone(), aggregation, city }.into());
+                    }
+                    _ => {}
                 }
             }
         }
@@ -146,4 +415,31 @@ impl Composite {
         }
         Problems::check(problems)
     }
+}
+
+/// The points that a treatment pulled in.
+fn changed(curve: &Curve, values: &[f64], cities: &Dataset) -> Vec<ChangedPoint> {
+    let moved = values.iter().enumerate().filter(|(_, v)| !v.is_nan() && curve.pulled_in(**v) != **v);
+    moved
+        .map(|(row, &before)| ChangedPoint { city: cities.key(row).to_owned(), before, after: curve.pulled_in(before) })
+        .collect()
+}
+
+/// The indicator as it is after its treatment: goalposts and target go the way of the values.
+fn through(node: &Node, curve: &Curve) -> Result<Node, Fault> {
+    let mut treated = node.clone();
+    for (post, what) in [
+        (&mut treated.worst, "goalpost `worst`"),
+        (&mut treated.best, "goalpost `best`"),
+        (&mut treated.target, "target"),
+    ] {
+        if let Some(value) = *post {
+            let after = curve.transform(value);
+            if !after.is_finite() {
+                return Err(Fault::TreatedPost { indicator: node.code.clone(), post: what, value });
+            }
+            *post = Some(after);
+        }
+    }
+    Ok(treated)
 }

@@ -2,6 +2,9 @@
 
 mod evaluate;
 mod fit;
+mod prepare;
+mod scales;
+mod treated;
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,11 +18,16 @@ use crate::framework::{Framework, Kind};
 use crate::method::Method;
 use crate::missing::Missing;
 use crate::scores::Scores;
-use crate::steps::aggregate::Aggregation;
+use crate::steps::aggregate::{Aggregation, Learned};
 use crate::steps::denominate::{Denomination, Values};
+use crate::steps::impute::Filler;
 use crate::steps::normalise::Scale;
+use crate::steps::treat::Curve;
+use crate::steps::weight::BenefitOfTheDoubt;
 
 pub(crate) use evaluate::Work;
+pub(crate) use prepare::Prepared;
+pub use treated::{ChangedPoint, TreatedIndicator};
 
 /// The fitted recipe: a yardstick, learned from the cities it was fitted on and then frozen, that scores any city.
 ///
@@ -52,6 +60,15 @@ struct Fitted {
     leaves: Vec<Leaf>,
     /// The indices and measures that count, each after its children.
     inner: Vec<Inner>,
+    /// The indicators that were screened out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    screened: Vec<String>,
+    /// How gaps are filled in; none where the method does not, or there was nothing to learn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    filler: Option<Filler>,
+    /// What the treatment did to the cities of the fit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    treated: Vec<TreatedIndicator>,
     #[serde(skip)]
     plan: Plan,
 }
@@ -99,6 +116,9 @@ impl Plan {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Leaf {
     code: String,
+    /// The treatment; none where the values are taken as they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    curve: Option<Curve>,
     /// None where no city had a value.
     scale: Option<Scale>,
 }
@@ -109,12 +129,30 @@ struct Inner {
     code: String,
     children: Vec<Child>,
     aggregation: Aggregation,
+    /// What the aggregation learned from the cities of the fit; none for one that needs nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    learned: Option<Learned>,
+    /// The frontier, where each city has weights of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    own: Option<BenefitOfTheDoubt>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 struct Child {
     node: Position,
     weight: f64,
+    /// Whether any city of the fit had a score: what is learned is learned from such children alone.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    used: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn is_yes(used: &bool) -> bool {
+    *used
 }
 
 /// Where a node stands in the composite: in `leaves` or in `inner`.
@@ -126,11 +164,19 @@ pub(crate) enum Position {
 }
 
 impl Inner {
-    /// Whether they are the same but for the last digits of the weights, which a reader may have lost.
-    fn is(&self, other: &Self) -> bool {
+    /// Whether they are the same but for the last digits of the weights, which a reader may have lost; learned weights
+    /// need only be weights.
+    fn is(&self, other: &Self, learned: bool) -> bool {
         let children = || self.children.iter().zip(&other.children);
-        (&self.code, self.aggregation, self.children.len()) == (&other.code, other.aggregation, other.children.len())
-            && children().all(|(a, b)| a.node == b.node && (a.weight - b.weight).abs() <= 1e-12)
+        let total: f64 = other.children.iter().map(|c| c.weight).sum();
+        let weights = learned && other.children.iter().all(|c| c.weight >= 0.0) && (total - 1.0).abs() <= 1e-9;
+        (&self.code, &self.aggregation, self.children.len()) == (&other.code, &other.aggregation, other.children.len())
+            && children().all(|(a, b)| a.node == b.node && (weights || (a.weight - b.weight).abs() <= 1e-12))
+    }
+
+    /// The children that something can be learned from.
+    fn used(&self) -> impl Iterator<Item = &Child> {
+        self.children.iter().filter(|child| child.used)
     }
 
     /// How many children must be known.
@@ -243,12 +289,27 @@ impl Composite {
         self.fitted.inner[inner].children.iter().map(|child| (child.node, child.weight))
     }
 
+    /// The weights that a city has for itself in a node, given its children's scores; none where all cities share them.
+    pub(crate) fn own_weights(&self, inner: usize, score_of: impl Fn(Position) -> f64) -> Option<Vec<(Position, f64)>> {
+        let node = &self.fitted.inner[inner];
+        let own = node.own.as_ref()?;
+        let row: Vec<f64> = node.used().map(|child| score_of(child.node)).collect();
+        let (_, weights) = own.score(&row)?;
+        Some(node.used().map(|child| child.node).zip(weights).collect())
+    }
+
+    /// A value with an outlier's surplus taken off; itself where the indicator is not treated.
+    pub(crate) fn pulled_in(&self, leaf: usize, value: f64) -> f64 {
+        self.fitted.leaves[leaf].curve.as_ref().map_or(value, |curve| curve.pulled_in(value))
+    }
+
     pub(crate) fn scale(&self, leaf: usize) -> Option<&Scale> {
         self.fitted.leaves[leaf].scale.as_ref()
     }
 
-    /// The values of an indicator, divided as the method says. The dataset must have the columns of the plan.
-    pub(crate) fn values<'d>(&self, leaf: usize, cities: &'d Dataset) -> Values<'d> {
+    /// The values of an indicator, divided as the method says, with the gaps that they have. The dataset must have the
+    /// columns of the plan.
+    pub(crate) fn base_values<'d>(&self, leaf: usize, cities: &'d Dataset) -> Values<'d> {
         let (column, per) = self.fitted.plan.columns[leaf];
         let per = per.map(|(column, scale)| (cities.values(column), scale));
         Values { figures: cities.values(column), per }
@@ -279,10 +340,11 @@ impl Composite {
             return Missing::NoWeight;
         }
         let bad = known.iter().find(|(child, score)| child.weight != 0.0 && !node.aggregation.takes(*score));
-        bad.map_or(Missing::Magnitude, |(child, value)| Missing::NotComputable {
-            child: self.code(child.node).to_owned(),
-            value: *value,
-        })
+        match bad {
+            Some((child, value)) => Missing::NotComputable { child: self.code(child.node).to_owned(), value: *value },
+            None if node.takes_columns() => Missing::Undefined { step: node.aggregation.to_string() },
+            None => Missing::Magnitude,
+        }
     }
 }
 
@@ -293,10 +355,10 @@ impl TryFrom<Fitted> for Composite {
     fn try_from(mut fitted: Fitted) -> Result<Self> {
         let damaged = |why| Err(Fault::Damaged { what: "composite", why }.into());
         Problems::check(fitted.method.faults(&fitted.framework).into_iter().map(Problem::from).collect())?;
-        let plan = fit::plan(&fitted.framework, &fitted.method)?;
+        let plan = fit::plan(&fitted.framework, &fitted.method, &fitted.screened)?;
         let leaves = plan.leaves.iter().map(|l| &l.code).eq(fitted.leaves.iter().map(|l| &l.code));
-        let inner =
-            plan.inner.len() == fitted.inner.len() && plan.inner.iter().zip(&fitted.inner).all(|(a, b)| a.is(b));
+        let same = |(a, b): (&Inner, &Inner)| a.is(b, fit::learns_weights(&fitted.framework, &fitted.method, &a.code));
+        let inner = plan.inner.len() == fitted.inner.len() && plan.inner.iter().zip(&fitted.inner).all(same);
         if !(leaves && inner) {
             return damaged("its nodes are not those of its framework and method");
         }
@@ -305,8 +367,30 @@ impl TryFrom<Fitted> for Composite {
             if leaf.scale.as_ref().is_some_and(|scale| !scale.is_sound(indicator)) {
                 return damaged("a scale cannot be used");
             }
+            if leaf.curve.as_ref().is_some_and(|curve| !curve.is_sound()) {
+                return damaged("a treatment cannot be used");
+            }
         }
-        (fitted.inner, fitted.plan) = (plan.inner, plan.plan);
+        for node in &fitted.inner {
+            let children = node.used().count();
+            let sound = node.learned.as_ref().is_none_or(|learned| learned.is_sound(children))
+                && node.own.as_ref().is_none_or(|own| own.is_sound(children));
+            if !sound || !fit::has_what_it_needs(&fitted.framework, &fitted.method, node) {
+                return damaged("what an aggregation or weighting learned cannot be used");
+            }
+        }
+        if fitted.filler.as_ref().is_some_and(|filler| !filler.is_sound(fitted.leaves.len())) {
+            return damaged("an imputation cannot be used");
+        }
+        // Framework weights are computed anew; learned ones are what was stored.
+        for (planned, stored) in plan.inner.into_iter().zip(&mut fitted.inner) {
+            if !fit::learns_weights(&fitted.framework, &fitted.method, &planned.code) {
+                for (to, from) in stored.children.iter_mut().zip(planned.children) {
+                    to.weight = from.weight;
+                }
+            }
+        }
+        fitted.plan = plan.plan;
         Ok(Self { fitted: Arc::new(fitted) })
     }
 }

@@ -262,6 +262,39 @@ impl Dataset {
         Ok(Self { table: Arc::new(table) })
     }
 
+    /// Several tables under one another, as if each table's cities were cities of their own: for learning from a panel.
+    pub(crate) fn stack<'a>(tables: impl IntoIterator<Item = &'a Self>) -> Result<Self> {
+        let mut tables = tables.into_iter();
+        let Some(first) = tables.next() else { return Err(Fault::NoCities.into()) };
+        let mut tables: Vec<Self> = std::iter::once(Ok(first.clone()))
+            .chain(tables.map(|table| table.in_order(&first.table.series)))
+            .collect::<Result<_>>()?;
+        if let [_] = tables.as_slice() {
+            return Ok(tables.swap_remove(0));
+        }
+        let numbered = |(i, d): (usize, &Self)| d.cities().map(|key| format!("{key} #{}", i + 1)).collect::<Vec<_>>();
+        let keys: Vec<String> = tables.iter().enumerate().flat_map(numbered).collect();
+        let cities = if tables.iter().all(|d| d.table.cities.is_none()) {
+            None
+        } else {
+            let city = |(d, row): (&Self, usize)| d.table.cities.as_ref().map(|cities| cities.at(row).clone());
+            let rows = tables.iter().flat_map(|d| (0..d.len()).map(move |row| (d, row)));
+            let named = rows
+                .zip(&keys)
+                .map(|(at, key)| City { key: key.clone(), ..city(at).unwrap_or_else(|| City::new(key)) });
+            Some(Cities::new(named.collect::<Vec<_>>())?)
+        };
+        let column = |i: usize| {
+            let values = tables.iter().flat_map(|d| d.table.columns[i].values.iter().copied()).collect();
+            Arc::new(Column::new(values, None, first.table.columns[i].divides.clone()))
+        };
+        let columns = (0..first.table.series.len()).map(column).collect();
+        let series = first.table.series.clone();
+        let table =
+            Table { keys: Codes::new(&keys), cities, series, columns, cut: None, sources: vec![], notes: vec![] };
+        Ok(Self { table: Arc::new(table) })
+    }
+
     /// The table of these cities alone, in this order.
     ///
     /// # Errors
@@ -322,6 +355,11 @@ impl Dataset {
     /// The name of a city to print.
     pub(crate) fn name(&self, row: usize) -> &str {
         self.table.cities.as_ref().map_or_else(|| self.table.keys.get(row), |cities| cities.at(row).name.as_str())
+    }
+
+    /// An attribute of a city, where it is known.
+    pub(crate) fn attribute(&self, row: usize, name: &str) -> Option<&str> {
+        self.table.cities.as_ref().and_then(|cities| cities.at(row).attributes.get(name)).map(String::as_str)
     }
 
     /// The figures of a column; NaN where one is missing.

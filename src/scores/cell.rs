@@ -20,8 +20,12 @@ pub struct ScoredCell<'a> {
     pub figure: Cell<'a>,
     /// What divides it, where something does: the code of the series and its figure.
     pub denominator: Option<(&'a str, Cell<'a>)>,
-    /// The value that was scored: the figure after denomination; none where one of the two is missing.
+    /// The value that was scored: the figure after denomination, or what was filled in; none where it is missing.
     pub value: Option<f64>,
+    /// Whether the value was filled in, by the method's imputation or over time.
+    pub imputed: bool,
+    /// The value after treatment; none where the value was taken as it is.
+    pub treated: Option<f64>,
     /// Its score, higher is better; none where it is missing.
     pub score: Option<f64>,
     /// Its rank among the cities, 1 being the best.
@@ -45,7 +49,8 @@ impl Scores {
     pub(super) fn cell_at<'a>(&'a self, node: &'a Node, leaf: usize, row: usize) -> ScoredCell<'a> {
         let (figure, denominator) = self.cells_of(leaf, row);
         let known = |v: f64| Some(v).filter(|v| !v.is_nan());
-        let value = known(self.composite.values(leaf, &self.dataset).at(row));
+        let value = known(self.value_at(leaf, row));
+        let treated = value.map(|v| self.composite.treated_value(leaf, v)).filter(|&v| Some(v) != value && !v.is_nan());
         let (scores, ranks) = self.leaf(leaf);
         let score = known(scores[row]);
         ScoredCell {
@@ -55,6 +60,8 @@ impl Scores {
             figure,
             denominator,
             value,
+            imputed: value.is_some() && self.is_imputed(leaf, row),
+            treated,
             score,
             rank: known(ranks[row]),
             ranked: scores.iter().filter(|s| !s.is_nan()).count(),

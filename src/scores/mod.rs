@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub use cell::ScoredCell;
 pub use node::{NodeScores, Ranked};
 
-use crate::composite::{Composite, Position, Work};
+use crate::composite::{Composite, Position, Prepared, Work};
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::flags::{Flag, Flags};
@@ -51,6 +51,8 @@ use store::Stored;
 pub struct Scores {
     composite: Composite,
     dataset: Dataset,
+    /// Which gaps were filled in, and which cities screened out.
+    prepared: Prepared,
     /// The scores of indices and measures, a column each in the order of the composite; NaN where there is none.
     values: Vec<f64>,
     /// Their ranks: those of the indices at once, the others when they are asked for.
@@ -74,6 +76,8 @@ pub struct Standing {
     pub ranked: usize,
     /// How much of the node is known.
     pub coverage: Coverage,
+    /// What share of the score rests on imputed figures: from 0 to 1, by weight. 0 where there is no score.
+    pub imputed: f64,
     /// What should be known before the score is trusted.
     pub flags: Flags,
     /// Why there is no score; none where there is one.
@@ -86,6 +90,9 @@ impl std::fmt::Display for Standing {
         match (self.score, self.rank, &self.missing) {
             (Some(score), Some(rank), _) => {
                 write!(f, "{score:.2}, rank {rank} of {}, {} known", self.ranked, self.coverage)?;
+                if self.imputed > 0.0 {
+                    write!(f, ", {:.0} % imputed", self.imputed * 100.0)?;
+                }
                 if self.flags.is_empty() { Ok(()) } else { write!(f, " [{}]", self.flags) }
             }
             (_, _, Some(why)) => write!(f, "no score: {why}"),
@@ -124,6 +131,7 @@ impl Scores {
         Self {
             composite,
             dataset,
+            prepared: Prepared::default(),
             values: Vec::new(),
             ranks: Vec::new(),
             leaves: Vec::new(),
@@ -138,7 +146,8 @@ impl Scores {
         self.composite.clone_from(composite);
         self.dataset.clone_from(dataset);
         self.values.resize(inner * n, f64::NAN);
-        composite.evaluate(dataset, &mut self.values, &mut self.work);
+        self.prepared = composite.prepare(dataset);
+        composite.evaluate(dataset, &self.prepared, &mut self.values, &mut self.work);
         self.leaves.clear();
         self.leaves.resize_with(composite.leaf_len(), OnceLock::new);
         self.rank_indices();
@@ -238,13 +247,15 @@ impl Scores {
             rank: node.rank_at(row),
             ranked: node.ranked(),
             coverage: node.position.map_or(Coverage { have: 0, of: 0 }, |p| self.coverage_at(p, row)),
+            imputed: node.position.filter(|_| score.is_some()).map_or(0.0, |p| self.imputed_share(p, row)),
             flags: node.position.map_or_else(Flags::default, |p| self.flags_at(p, row)),
             missing: if score.is_some() { None } else { Some(self.missing_at(node.position, row)) },
         })
     }
 
     /// The weight that a node has in its parent's score of a city, after rescaling over what is known; none where the
-    /// city has no score in one of the two, or the node no parent.
+    /// city has no score in one of the two, or the node no parent. Under benefit of the doubt, where each city has its own,
+    /// it is what the child's score is multiplied by, and the weights need not add up to 1.
     ///
     /// # Errors
     /// [`Error::Unknown`](crate::Error::Unknown) where there is no such city or node, with the nearest code.
@@ -260,8 +271,7 @@ impl Scores {
         if !known(own) || !known(Position::Inner(parent)) {
             return Ok(None);
         }
-        let total: f64 = self.composite.children(parent).filter(|&(p, _)| known(p)).map(|(_, w)| w).sum();
-        Ok(self.composite.children(parent).find(|&(p, _)| p == own).map(|(_, w)| w / total))
+        Ok(self.weights_at(parent, row).into_iter().find(|&(p, _)| p == own).map(|(_, w)| w))
     }
 
     /// The indicators behind a city's score in a node, in the order of the framework: figure, provenance, score, flags,
@@ -282,7 +292,7 @@ impl Scores {
     fn score_at(&self, position: Position, row: usize) -> f64 {
         match position {
             Position::Inner(i) => self.values[i * self.dataset.len() + row],
-            Position::Leaf(leaf) => self.composite.leaf_score(leaf, &self.dataset, row),
+            Position::Leaf(leaf) => self.composite.leaf_score(leaf, &self.dataset, &self.prepared, row),
         }
     }
 
@@ -305,7 +315,7 @@ impl Scores {
 
     fn leaf(&self, leaf: usize) -> &(Vec<f64>, Vec<f64>) {
         self.leaves[leaf].get_or_init(|| {
-            let scores = self.composite.leaf_scores(leaf, &self.dataset);
+            let scores = self.composite.leaf_scores(leaf, &self.dataset, &self.prepared);
             let ranks = self.rank_all(&scores);
             (scores, ranks)
         })
@@ -348,19 +358,71 @@ impl Scores {
     }
 
     fn leaf_flags(&self, leaf: usize, row: usize) -> Flags {
-        let value = self.composite.values(leaf, &self.dataset).at(row);
-        let Some(scale) = self.composite.scale(leaf).filter(|_| !value.is_nan()) else { return Flags::default() };
-        let flags = scale.flags(value);
+        let value = self.value_at(leaf, row);
+        let treated = self.composite.treated_value(leaf, value);
+        let Some(scale) = self.composite.scale(leaf).filter(|_| !treated.is_nan()) else { return Flags::default() };
+        let mut flags = scale.flags(treated);
+        if self.composite.pulled_in(leaf, value) != value {
+            flags = flags.with(Flag::Treated);
+        }
+        if self.is_imputed(leaf, row) {
+            flags = flags.with(Flag::Imputed);
+        }
         let (figure, denominator) = self.cells_of(leaf, row);
         let unreliable = |cell: &crate::Cell<'_>| cell.provenance.is_some_and(|p| p.status == Status::LowReliability);
         let low = unreliable(&figure) || denominator.is_some_and(|(_, cell)| unreliable(&cell));
         if low { flags.with(Flag::LowReliability) } else { flags }
     }
 
+    /// The value of an indicator after denomination and imputation; NaN where it is missing.
+    fn value_at(&self, leaf: usize, row: usize) -> f64 {
+        self.composite.values(leaf, &self.dataset, &self.prepared).at(row)
+    }
+
+    /// Whether the value of an indicator was filled in: by the method, or over time when the table was made.
+    fn is_imputed(&self, leaf: usize, row: usize) -> bool {
+        if self.composite.is_imputed(leaf, &self.dataset, &self.prepared, row) {
+            return true;
+        }
+        let filled = |cell: &crate::Cell<'_>| cell.provenance.is_some_and(|p| p.status == Status::Imputed);
+        let (figure, denominator) = self.cells_of(leaf, row);
+        filled(&figure) || denominator.is_some_and(|(_, cell)| filled(&cell))
+    }
+
+    /// What share of a node's score rests on imputed figures, by the weights that the known children have. Trees may be
+    /// deep, so this does not recurse.
+    fn imputed_share(&self, position: Position, row: usize) -> f64 {
+        let mut share = 0.0;
+        let mut stack = vec![(position, 1.0)];
+        while let Some((position, weight)) = stack.pop() {
+            match position {
+                Position::Leaf(leaf) => share += if self.is_imputed(leaf, row) { weight } else { 0.0 },
+                Position::Inner(i) => {
+                    let parts = self.weights_at(i, row);
+                    let total: f64 = parts.iter().map(|(_, w)| w).sum();
+                    stack.extend(parts.into_iter().filter(|(_, w)| *w > 0.0).map(|(p, w)| (p, weight * w / total)));
+                }
+            }
+        }
+        share.min(1.0)
+    }
+
+    /// The known children of a node with the weights that they have for a city: what they are multiplied by.
+    fn weights_at(&self, inner: usize, row: usize) -> Vec<(Position, f64)> {
+        let known: Vec<(Position, f64)> =
+            self.composite.children(inner).filter(|&(p, _)| !self.score_at(p, row).is_nan()).collect();
+        if let Some(weights) = self.composite.own_weights(inner, |p| self.score_at(p, row)) {
+            return weights.into_iter().filter(|&(p, _)| known.iter().any(|&(k, _)| k == p)).collect();
+        }
+        let total: f64 = known.iter().map(|(_, w)| w).sum();
+        known.into_iter().map(|(p, w)| (p, w / total)).collect()
+    }
+
     /// Why a city has no score in a node.
     fn missing_at(&self, position: Option<Position>, row: usize) -> Missing {
         match position {
             None => Missing::Excluded,
+            Some(Position::Inner(_)) if self.prepared.is_out(row) => Missing::Screened,
             Some(Position::Inner(i)) => self.composite.why_not(i, |p| self.score_at(p, row)),
             Some(Position::Leaf(leaf)) => self.leaf_missing(leaf, row),
         }
@@ -376,6 +438,15 @@ impl Scores {
                 return Missing::Denominator { series: series.to_owned(), why: Box::new(why) };
             }
         }
-        if self.composite.scale(leaf).is_none() { Missing::NoYardstick } else { Missing::Magnitude }
+        let value = self.value_at(leaf, row);
+        let curve = !value.is_nan() && self.composite.treated_value(leaf, value).is_nan();
+        match self.composite.scale(leaf) {
+            None => Missing::NoYardstick,
+            Some(_) if curve => Missing::Undefined { step: "the treatment".to_owned() },
+            Some(scale) if !value.is_nan() && !scale.is_total() => {
+                Missing::Undefined { step: "the normalisation".to_owned() }
+            }
+            Some(_) => Missing::Magnitude,
+        }
     }
 }

@@ -39,7 +39,7 @@ impl Sums {
     /// only saves time.
     pub(crate) fn add(
         &mut self,
-        aggregation: Aggregation,
+        aggregation: &Aggregation,
         weight: f64,
         values: &[f64],
         complete: bool,
@@ -56,7 +56,7 @@ impl Sums {
                 let inverse = |z| if z > 0.0 && z < f64::INFINITY { 1.0 / z } else { bad };
                 self.add_with(weight, values, complete, score, inverse);
             }
-            Aggregation::Power { exponent } => {
+            &Aggregation::Power { exponent } => {
                 let power = |z| match aggregation.takes(z) && z < f64::INFINITY {
                     true if z == 0.0 => 0.0,
                     true => z.powf(exponent).max(TINY),
@@ -126,12 +126,12 @@ impl Sums {
 
     /// Writes the node's scores: NaN where fewer children are known than needed, all known ones have weight 0, one
     /// cannot be taken, or the result is not finite. Returns whether every city has a score.
-    pub(crate) fn finish(&mut self, aggregation: Aggregation, need: usize, out: &mut [f64]) -> bool {
+    pub(crate) fn finish(&mut self, aggregation: &Aggregation, need: usize, out: &mut [f64]) -> bool {
         match aggregation {
             Aggregation::Arithmetic => self.finish_with(need, out, |mean| mean),
             Aggregation::Geometric => self.finish_with(need, out, f64::exp),
             Aggregation::Harmonic => self.finish_with(need, out, |mean| 1.0 / mean),
-            Aggregation::Power { exponent } => self.finish_with(need, out, |mean| {
+            &Aggregation::Power { exponent } => self.finish_with(need, out, |mean| {
                 let vanished = mean > 0.0 && mean < VANISHED;
                 if vanished { f64::NAN } else { mean.powf(1.0 / exponent) }
             }),
