@@ -3,6 +3,7 @@
 mod cell;
 mod csv;
 mod node;
+mod obstacles;
 mod print;
 mod store;
 
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use cell::ScoredCell;
 pub use node::{NodeScores, Ranked};
+pub use obstacles::Obstacle;
 
 use crate::composite::{Composite, Position, Prepared, Work};
 use crate::dataset::Dataset;

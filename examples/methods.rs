@@ -1,0 +1,169 @@
+//! Every aggregation and every weighting on the article's cities: the ranks of the four named cities side by side, and how
+//! alike the rankings are.
+//!
+//! ```sh
+//! cargo run --release --example methods
+//! ```
+
+use std::process::ExitCode;
+
+use longspring::{
+    Aggregation, Cut, Dataset, Framework, Method, Normalisation, Penalty, Preference, Scores, Weighting, article,
+};
+
+const INDEX: &str = "renewal";
+const CITIES: [&str; 4] = ["changchun", "detroit", "ruhr", "sheffield"];
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> longspring::Result<()> {
+    let framework = article::framework();
+    let cities = article::observations().dataset(&framework, &Cut::latest())?;
+
+    println!("Aggregation of the four measures (arithmetic means within them, framework weights)\n");
+    let rows = aggregations().into_iter().map(|aggregation| {
+        let method = base(&aggregation).aggregation_at(0, aggregation.clone());
+        (aggregation.to_string(), score(&framework, &cities, &method))
+    });
+    print_table(&rows.collect::<Vec<_>>());
+
+    println!("\nWeighting of the four measures (arithmetic means everywhere)\n");
+    let rows = weightings().into_iter().map(|weighting| {
+        let method = base(&Aggregation::Arithmetic).weighting_at(0, weighting.clone());
+        (weighting.to_string(), score(&framework, &cities, &method))
+    });
+    print_table(&rows.collect::<Vec<_>>());
+    Ok(())
+}
+
+/// Indicators on a scale that the aggregation of the measures can take. Only cities of which all four measures are known are
+/// ranked, so that every method ranks the same ones.
+fn base(aggregation: &Aggregation) -> Method {
+    let (low, high) = match aggregation {
+        Aggregation::CouplingCoordination | Aggregation::Spotis => (0.0, 1.0),
+        _ => (1.0, 100.0),
+    };
+    Method::new().exclude(["wellbeing", "vitality"]).normalisation(Normalisation::MinMax { low, high }).coverage(1.0)
+}
+
+fn aggregations() -> Vec<Aggregation> {
+    use Aggregation as A;
+    vec![
+        A::Arithmetic,
+        A::Geometric,
+        A::Harmonic,
+        A::Power { exponent: 0.5 },
+        A::Median,
+        A::Minimum,
+        A::Owa { exponent: 2.0 },
+        A::MazziottaPareto { penalty: Penalty::Downward },
+        A::AdjustedMazziottaPareto { penalty: Penalty::Downward },
+        A::Wroclaw,
+        A::Topsis,
+        A::Vikor { v: 0.5 },
+        A::PrometheeII { preference: Preference::Usual },
+        A::PrometheeII { preference: Preference::Linear { indifference: 5.0, preference: 30.0 } },
+        A::Moora,
+        A::MultiMoora,
+        A::Waspas { lambda: 0.5 },
+        A::Edas,
+        A::Marcos,
+        A::Copras,
+        A::Spotis,
+        A::Grey { zeta: 0.5 },
+        A::Borda,
+        A::Copeland,
+        A::CouplingCoordination,
+    ]
+}
+
+fn weightings() -> Vec<Weighting> {
+    use Weighting as W;
+    vec![
+        W::Framework,
+        W::Equal,
+        W::Entropy,
+        W::Critic,
+        W::CriticUndirected,
+        W::StandardDeviation,
+        W::Gini,
+        W::Merec,
+        W::Cilos,
+        W::Idocriw,
+        W::Lopcow,
+        #[cfg(feature = "components")]
+        W::PrincipalComponents,
+        #[cfg(feature = "components")]
+        W::FirstComponent,
+        W::Balanced,
+        W::BenefitOfTheDoubt { shares: None },
+    ]
+}
+
+fn score(framework: &Framework, cities: &Dataset, method: &Method) -> longspring::Result<Scores> {
+    method.fit(framework, cities)?.score(cities)
+}
+
+/// A line a method: ranks of the four cities, and Spearman's correlation with the other rankings.
+fn print_table(rows: &[(String, longspring::Result<Scores>)]) {
+    let rankings: Vec<Option<Vec<f64>>> = rows.iter().map(|(_, scores)| scores.as_ref().ok().and_then(ranks)).collect();
+    let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    print!("{:4} {:width$}", "", "");
+    CITIES.iter().for_each(|city| print!(" {city:>9}"));
+    print!("  rank correlation with no.");
+    println!();
+    print!("{:4} {:width$} {:40}", "", "", "");
+    (1..=rows.len()).for_each(|k| print!(" {k:>5}"));
+    println!();
+    for (k, (name, scores)) in rows.iter().enumerate() {
+        print!("{:>3}. {name:width$}", k + 1);
+        let scores = match scores {
+            Ok(scores) => scores,
+            Err(error) => {
+                println!("  {error}");
+                continue;
+            }
+        };
+        for city in CITIES {
+            match scores.rank(city, INDEX) {
+                Ok(Some(rank)) => print!(" {rank:>9}"),
+                _ => print!(" {:>9}", "-"),
+            }
+        }
+        for other in &rankings[..=k] {
+            match (other, &rankings[k]) {
+                (Some(a), Some(b)) => print!(" {:>5.2}", correlation(a, b)),
+                _ => print!(" {:>5}", "-"),
+            }
+        }
+        println!();
+    }
+}
+
+/// The ranks of the cities in their order, those without one left out; ties share the mean of their ranks.
+fn ranks(scores: &Scores) -> Option<Vec<f64>> {
+    let values: Vec<f64> = scores.node(INDEX).ok()?.scores().flatten().collect();
+    let rank = |own: &f64| {
+        let better = values.iter().filter(|v| *v > own).count() as f64;
+        let same = values.iter().filter(|v| *v == own).count() as f64;
+        better + (same + 1.0) / 2.0
+    };
+    Some(values.iter().map(rank).collect())
+}
+
+/// Pearson's correlation of two rankings of the same cities.
+fn correlation(a: &[f64], b: &[f64]) -> f64 {
+    let n = a.len() as f64;
+    let mean = |x: &[f64]| x.iter().sum::<f64>() / n;
+    let (ma, mb) = (mean(a), mean(b));
+    let sum = |x: &[f64], mx: f64, y: &[f64], my: f64| x.iter().zip(y).map(|(x, y)| (x - mx) * (y - my)).sum::<f64>();
+    sum(a, ma, b, mb) / (sum(a, ma, a, ma) * sum(b, mb, b, mb)).sqrt()
+}
