@@ -5,6 +5,14 @@
 
 use std::cmp::Ordering;
 
+/// The sum of terms, the same to the last bit in whatever order they come: permuting the cities changes nothing. Sorting
+/// costs more than adding; this is for learning, which is done once.
+pub(crate) fn sum(terms: impl IntoIterator<Item = f64>) -> f64 {
+    let mut terms: Vec<f64> = terms.into_iter().collect();
+    terms.sort_unstable_by(f64::total_cmp);
+    terms.into_iter().sum()
+}
+
 /// The values that are known, in order.
 pub(crate) fn known(values: &[f64]) -> Vec<f64> {
     values.iter().copied().filter(|v| !v.is_nan()).collect()
@@ -26,9 +34,8 @@ fn power_of_two_below(x: f64) -> f64 {
 
 /// The mean; NaN where there is no value.
 pub(crate) fn mean(values: &[f64]) -> f64 {
-    let unit = unit(values);
-    let (sum, n) = values.iter().filter(|v| !v.is_nan()).fold((0.0, 0.0), |(s, n), v| (s + v / unit, n + 1.0));
-    sum / n * unit
+    let (unit, known) = (unit(values), known(values));
+    sum(known.iter().map(|v| v / unit)) / known.len() as f64 * unit
 }
 
 /// Number, mean in units, and the sums of the second, third and fourth power of the deviations, in units, and the unit.
@@ -43,11 +50,13 @@ pub(crate) struct Moments {
 
 /// The moments of the values that are known, taken around their mean; all zero deviations where they are all the same.
 pub(crate) fn moments(values: &[f64]) -> Moments {
-    // Deviations from the first value are exact for values that are all the same, and small where values are close.
-    let first = values.iter().copied().find(|v| !v.is_nan()).unwrap_or(f64::NAN);
+    // Deviations from one of the values are exact for values that are all the same, and small where values are close; from
+    // the lowest, and in the order of size, they are the same whatever the order of the cities.
+    let values = &sorted(values);
+    let first = values.first().copied().unwrap_or(f64::NAN);
     let offset = unit(values);
     let deviation = |v: &f64| v / offset - first / offset;
-    let deviations: Vec<f64> = values.iter().filter(|v| !v.is_nan()).map(deviation).collect();
+    let deviations: Vec<f64> = values.iter().map(deviation).collect();
     let spread = unit(&deviations);
     let n = deviations.len() as f64;
     let centre = deviations.iter().map(|d| d / spread).sum::<f64>() / n;
@@ -136,18 +145,21 @@ pub(crate) fn average_ranks(values: &[f64]) -> Vec<f64> {
 pub(crate) fn pearson(a: &[f64], b: &[f64]) -> Option<f64> {
     let (a, b) = pairs(a, b);
     let (da, db) = (centred(&a), centred(&b));
-    let dot = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>();
+    let dot = |x: &[f64], y: &[f64]| sum(x.iter().zip(y).map(|(x, y)| x * y));
     let (aa, bb) = (dot(&da, &da), dot(&db, &db));
     (aa > 0.0 && bb > 0.0).then(|| (dot(&da, &db) / (aa.sqrt() * bb.sqrt())).clamp(-1.0, 1.0))
 }
 
 /// Deviations from the mean, divided by a power of two so that the largest lies near 1; exactly 0 where all are the same.
 pub(crate) fn centred(values: &[f64]) -> Vec<f64> {
-    let Some(&first) = values.first() else { return Vec::new() };
+    if values.is_empty() {
+        return Vec::new();
+    }
+    let first = values.iter().copied().fold(f64::INFINITY, f64::min);
     let offset = unit(values);
     let deviations: Vec<f64> = values.iter().map(|v| v / offset - first / offset).collect();
     let spread = unit(&deviations);
-    let mean = deviations.iter().map(|d| d / spread).sum::<f64>() / deviations.len() as f64;
+    let mean = sum(deviations.iter().map(|d| d / spread)) / deviations.len() as f64;
     deviations.iter().map(|d| d / spread - mean).collect()
 }
 
