@@ -702,6 +702,48 @@ pub enum Fault {
         /// Its value.
         value: f64,
     },
+    /// A group in which nobody has an indicator that one of its cities lacks.
+    #[error(
+        "nobody in the {attribute} `{group}` has `{indicator}`, so that nothing can be filled in there; choose a wider attribute or another imputation"
+    )]
+    AllMissingGroup {
+        /// The indicator.
+        indicator: String,
+        /// The attribute by which cities are grouped.
+        attribute: String,
+        /// The group.
+        group: String,
+    },
+    /// A reference city that lacks an indicator.
+    #[error("the reference city `{city}` has no value of `{indicator}`; choose another city, or exclude the indicator")]
+    NoReference {
+        /// The indicator.
+        indicator: String,
+        /// The city.
+        city: String,
+    },
+    /// An attribute that no city has.
+    #[error("no city has the attribute `{attribute}`; give the dataset a table of cities with it")]
+    NoGroups {
+        /// The attribute.
+        attribute: String,
+    },
+    /// An expert who gave no points to a node that another one gave points to.
+    #[error("{expert} gives no points to `{code}`, which others do; write 0 if that is meant")]
+    NoPoints {
+        /// The expert.
+        expert: String,
+        /// The node.
+        code: String,
+    },
+    /// Something that is to be kept and dropped at once.
+    #[error("the {what} `{code}` is to be kept and dropped at once; name it once")]
+    KeptAndDropped {
+        /// What it is.
+        what: What,
+        /// Its code.
+        code: String,
+    },
     /// A screening that leaves no city.
     #[error("the screening leaves no city to learn from; ask for less")]
     AllScreened,

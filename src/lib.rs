@@ -178,6 +178,7 @@ mod missing;
 mod observations;
 mod output;
 mod plan;
+mod profiles;
 mod scores;
 mod sources;
 mod steps;
@@ -186,7 +187,7 @@ mod text;
 
 pub use cities::{Cities, City};
 pub use claims::{Claim, Claims, Confidence, Relation, Test, Verdict};
-pub use composite::Composite;
+pub use composite::{ChangedPoint, Composite, TreatedIndicator};
 pub use dataset::{Cell, Cut, Dataset, DatasetBuilder, Provenance};
 pub use error::{Column, Error, Fault, Place, Problem, Problems, Result, What};
 pub use flags::{Flag, Flags};
@@ -197,14 +198,15 @@ pub use method::Method;
 pub use missing::Missing;
 pub use observations::{Observation, Observations, Status};
 pub use plan::Plan;
-pub use scores::{Coverage, NodeScores, Ranked, ScoredCell, Scores, Standing};
+pub use scores::{Coverage, NodeDetails, NodeScores, Obstacle, Ranked, ScoredCell, Scores, Standing};
 pub use sources::{Source, Sources};
-pub use steps::aggregate::Aggregation;
+pub use steps::aggregate::{Aggregation, Penalty, Preference, RankReversal};
 pub use steps::denominate::Denomination;
 pub use steps::impute::Imputation;
-pub use steps::normalise::{Normalisation, Outside};
-pub use steps::treat::Treatment;
-pub use steps::weight::Weighting;
+pub use steps::normalise::{Normalisation, Outside, Reference};
+pub use steps::screen::Screening;
+pub use steps::treat::{Lambda, Remedy, Shift, Treated, Treatment};
+pub use steps::weight::{Ahp, WeightSet, WeightSets, Weighting};
 
 /// The README's examples, compiled and run.
 #[cfg(doctest)]

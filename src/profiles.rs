@@ -32,7 +32,7 @@ impl Method {
     #[must_use]
     pub fn coinr() -> Self {
         Self::new()
-            .treatment(Treatment::winsorise_or_log())
+            .treatment(Treatment::winsorise_or_log(5))
             .normalisation(Normalisation::MinMax { low: 0.0, high: 100.0 })
             .coverage(0.0)
     }
@@ -93,9 +93,6 @@ impl Method {
     /// with ranks, and clipped where a new city lies beyond the sample.
     #[must_use]
     pub fn weighted_sum() -> Self {
-        Self::new()
-            .normalisation(Normalisation::MinMax { low: 0.0, high: 1.0 })
-            .outside(Outside::Clip)
-            .coverage(1.0)
+        Self::new().normalisation(Normalisation::MinMax { low: 0.0, high: 1.0 }).outside(Outside::Clip).coverage(1.0)
     }
 }

@@ -11,7 +11,7 @@ mod common;
 use common::{bits, for_all};
 use longspring::{
     Aggregation as A, Composite, Dataset, Direction, Error, Flag, Framework, Imputation, Lambda, Method, Node,
-    Normalisation as N, Outside, Penalty, Preference, Reference, Scores, Screening, Ties, Treatment, WeightSet,
+    Normalisation as N, Outside, Penalty, Preference, Reference, Scores, Screening, Shift, Ties, Treatment, WeightSet,
     Weighting as W,
 };
 use proptest::prelude::*;
@@ -64,7 +64,7 @@ fn normalisations() -> Vec<Variant> {
     vec![
         plain(of(N::MinMax { low: 0.0, high: 100.0 })),
         plain(of(N::ZScore { mean: 0.0, sd: 1.0 })),
-        but(of(N::Scaled { zero: 0.0, full: 100.0, score: 1.0 }), &[Mirror, Units]),
+        but(of(N::Scaled { low: 0.0, high: 100.0, full: 1.0 }), &[Mirror, Units]),
         plain(of(N::DistanceToMaximum)),
         plain(of(N::DistanceToReference { city: "c0".to_owned(), beyond: Outside::Extrapolate })),
         but(of(N::FractionOfMaximum), &[Mirror]),
@@ -76,7 +76,17 @@ fn normalisations() -> Vec<Variant> {
         but(of(N::Sum), &[Mirror]),
         but(of(N::LinearRatio), &[Mirror]),
         plain(of(N::Categorical { classes: 4 })),
-        but(of(N::TwoSided { worst_low: -50.0, best_low: 20.0, best_high: 30.0, worst_high: 200.0 }), &[Mirror, Monotone, Extremes, Units]),
+        but(
+            of(N::TwoSided {
+                worst_low: -50.0,
+                best_low: 20.0,
+                best_high: 30.0,
+                worst_high: 200.0,
+                low: 0.0,
+                high: 1.0,
+            }),
+            &[Mirror, Monotone, Extremes, Units],
+        ),
         plain(of(N::AroundReference { reference: Reference::Mean })),
         plain(of(N::AroundReference { reference: Reference::City("c1".to_owned()) })),
     ]
@@ -93,7 +103,8 @@ fn aggregations() -> Vec<Variant> {
         linear,
         Preference::Gaussian { spread: 0.3 },
     ];
-    let mut all: Vec<Variant> = preferences.into_iter().map(|p| plain(min_max().aggregation(A::PrometheeII { preference: p }))).collect();
+    let mut all: Vec<Variant> =
+        preferences.into_iter().map(|p| plain(min_max().aggregation(A::PrometheeII { preference: p }))).collect();
     all.extend([
         plain(positive().aggregation(A::Geometric)),
         plain(positive().aggregation(A::Harmonic)),
@@ -143,7 +154,14 @@ fn weightings() -> Vec<Variant> {
         plain(of(W::Balanced)),
         plain(of(W::BenefitOfTheDoubt { shares: None })),
         plain(of(W::BenefitOfTheDoubt { shares: Some((0.1, 0.8)) })),
-        but(Method::new().normalisation(N::Raw).weighting(W::Entropy).aggregation(A::Copras).aggregation_at(0, A::Borda), &[Mirror]),
+        but(
+            Method::new()
+                .normalisation(N::Raw)
+                .weighting(W::Entropy)
+                .aggregation(A::Copras)
+                .aggregation_at(0, A::Borda),
+            &[Mirror],
+        ),
     ]
 }
 
@@ -151,13 +169,13 @@ fn treatments() -> Vec<Variant> {
     use Exempt::{Mirror, Units};
     let of = |treatment: Treatment| Method::new().treatment(treatment);
     vec![
-        plain(of(Treatment::winsorise())),
-        but(of(Treatment::winsorise_or_log()), &[Mirror]),
+        plain(of(Treatment::winsorise(3))),
+        but(of(Treatment::winsorise_or_log(3)), &[Mirror]),
         plain(of(Treatment::Trim { low: 0.1, high: 0.9 })),
         but(of(Treatment::Log), &[Mirror]),
         but(of(Treatment::LogPlusOne), &[Mirror, Units]),
         plain(of(Treatment::LogSigned)),
-        but(of(Treatment::BoxCox { lambda: Lambda::Given(0.5) }), &[Mirror, Units]),
+        but(of(Treatment::BoxCox { lambda: Lambda::Given(0.5), shift: Shift::None }), &[Mirror, Units]),
         but(of(Treatment::YeoJohnson { lambda: Lambda::Given(0.5) }), &[Mirror, Units]),
     ]
 }
@@ -179,7 +197,8 @@ fn variants() -> Vec<Variant> {
     all
 }
 
-const INDICATORS: [(&str, &str); 6] = [("x0", "m1"), ("x1", "m1"), ("x2", "m1"), ("x3", "m2"), ("x4", "m2"), ("x5", "m2")];
+const INDICATORS: [(&str, &str); 6] =
+    [("x0", "m1"), ("x1", "m1"), ("x2", "m1"), ("x3", "m2"), ("x4", "m2"), ("x5", "m2")];
 
 /// Cities with positive figures: eighths from 1 to 64, no two cities the same on an indicator but by chance.
 #[derive(Debug, Clone)]
@@ -193,8 +212,12 @@ fn worlds(missing: u32) -> impl Strategy<Value = World> {
     (5..=11_usize).prop_flat_map(move |n| {
         let cell = (8..512_u32, 0..100_u32).prop_map(move |(v, luck)| (luck >= missing).then(|| f64::from(v) / 8.0));
         let columns = prop::collection::vec(prop::collection::vec(cell, n), 6);
-        (columns, prop::collection::vec(any::<bool>(), 6), prop::collection::vec((2..40_u32).prop_map(|w| f64::from(w) / 8.0), 6)).prop_map(
-            |(mut values, mut lower, weights)| {
+        (
+            columns,
+            prop::collection::vec(any::<bool>(), 6),
+            prop::collection::vec((2..40_u32).prop_map(|w| f64::from(w) / 8.0), 6),
+        )
+            .prop_map(|(mut values, mut lower, weights)| {
                 // Each measure has a benefit and a cost, so that no method falls back on a simpler one; and each
                 // indicator has three cities that differ and are always known.
                 (lower[0], lower[1], lower[3], lower[4]) = (false, true, true, false);
@@ -204,8 +227,7 @@ fn worlds(missing: u32) -> impl Strategy<Value = World> {
                     }
                 }
                 World { values, lower, weights }
-            },
-        )
+            })
     })
 }
 
@@ -215,7 +237,8 @@ impl World {
     }
 
     fn framework(&self) -> Framework {
-        let mut nodes = vec![Node::index("index"), Node::measure("m1", "index"), Node::measure("m2", "index").weight(2.0)];
+        let mut nodes =
+            vec![Node::index("index"), Node::measure("m1", "index"), Node::measure("m2", "index").weight(2.0)];
         for (i, (code, parent)) in INDICATORS.iter().enumerate() {
             let direction = if self.lower[i] { Direction::LowerIsBetter } else { Direction::HigherIsBetter };
             nodes.push(Node::indicator(*code, *parent, direction).weight(self.weights[i]));
@@ -425,8 +448,18 @@ fn identical_cities_tie() {
         let Some(scores) = scored(&world, variant) else { return };
         let (a, b) = (format!("c{n}"), "c3".to_owned());
         for node in ["index", "m1", "m2"] {
-            assert_eq!(bits(scores.score(&a, node).unwrap()), bits(scores.score(&b, node).unwrap()), "{}", variant.method);
-            assert_eq!(bits(scores.rank(&a, node).unwrap()), bits(scores.rank(&b, node).unwrap()), "{}", variant.method);
+            assert_eq!(
+                bits(scores.score(&a, node).unwrap()),
+                bits(scores.score(&b, node).unwrap()),
+                "{}",
+                variant.method
+            );
+            assert_eq!(
+                bits(scores.rank(&a, node).unwrap()),
+                bits(scores.rank(&b, node).unwrap()),
+                "{}",
+                variant.method
+            );
         }
     });
 }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{ChangedPoint, Child, Composite, Fitted, Inner, Leaf, Plan, Position, Prepared, TreatedIndicator, Work};
+use super::{
+    ChangedPoint, Child, Composite, Fitted as Recipe, Inner, Leaf, Plan, Position, Prepared, TreatedIndicator, Work,
+};
 use crate::dataset::Dataset;
 use crate::error::{Fault, Problem, Problems, Result};
 use crate::framework::{Framework, Kind, Node};
@@ -12,7 +14,7 @@ use crate::steps::aggregate::Aggregation;
 use crate::steps::denominate::Values;
 use crate::steps::impute::Columns;
 use crate::steps::siblings::Siblings;
-use crate::steps::treat::Curve;
+use crate::steps::treat::{Curve, Fitted, Treatment};
 use crate::steps::weight::{BenefitOfTheDoubt, Weighting};
 
 impl Method {
@@ -88,9 +90,9 @@ impl Method {
 }
 
 /// The nodes that count, with their weights; the scales are yet to be learned.
-pub(super) fn plan(framework: &Framework, method: &Method, screened: &[String]) -> Result<Fitted> {
+pub(super) fn plan(framework: &Framework, method: &Method, screened: &[String]) -> Result<Recipe> {
     let (framework, method) = (framework.clone(), method.clone());
-    let mut fitted = Fitted {
+    let mut fitted = Recipe {
         framework,
         method,
         leaves: Vec::new(),
@@ -134,7 +136,7 @@ fn weighting<'a>(framework: &Framework, method: &'a Method, code: &str) -> &'a W
     method.weighting.of(code, framework.depth(code).unwrap_or(0))
 }
 
-impl Fitted {
+impl Recipe {
     pub(super) fn weighting_of(&self, code: &str) -> &Weighting {
         weighting(&self.framework, &self.method, code)
     }
@@ -242,22 +244,20 @@ impl Composite {
             let treatment = self.method().treatment.of_indicator(self.framework(), code);
             let mut values = self.values(leaf, cities, prepared);
             let (mut treated_node, mut column, mut curve) = (None, Vec::new(), None);
-            if treatment.is_some() {
+            if *treatment != Treatment::None {
                 column = (0..cities.len()).map(|row| values.at(row)).collect();
-                match treatment.fit(code, &column) {
-                    Ok(Some((found, record))) => {
-                        let after: Vec<f64> = column.iter().map(|&v| found.apply(v)).collect();
-                        records.push(TreatedIndicator {
-                            indicator: code.to_owned(),
-                            treatment: record,
-                            changed: changed(&found, &column, cities),
-                        });
-                        match through(node, &found) {
-                            Ok(node) => treated_node = Some(node),
-                            Err(fault) => problems.push(fault.into()),
+                match treatment.fit(node, &column) {
+                    Ok(Some(Fitted { curve: found, record })) => {
+                        let moved = found.as_ref().map_or_else(Vec::new, |curve| changed(curve, &column, cities));
+                        records.push(TreatedIndicator { treatment: record, changed: moved });
+                        if let Some(found) = found {
+                            match through(node, &found) {
+                                Ok(node) => treated_node = Some(node),
+                                Err(fault) => problems.push(fault.into()),
+                            }
+                            column.iter_mut().for_each(|v| *v = found.apply(*v));
+                            curve = Some(found);
                         }
-                        column = after;
-                        curve = Some(found);
                     }
                     Ok(None) => {}
                     Err(fault) => problems.push(fault.into()),
@@ -419,9 +419,9 @@ impl Composite {
 
 /// The points that a treatment pulled in.
 fn changed(curve: &Curve, values: &[f64], cities: &Dataset) -> Vec<ChangedPoint> {
-    let moved = values.iter().enumerate().filter(|(_, v)| !v.is_nan() && curve.pulled_in(**v) != **v);
+    let moved = values.iter().enumerate().filter(|(_, v)| !v.is_nan() && curve.clamp(**v) != **v);
     moved
-        .map(|(row, &before)| ChangedPoint { city: cities.key(row).to_owned(), before, after: curve.pulled_in(before) })
+        .map(|(row, &before)| ChangedPoint { city: cities.key(row).to_owned(), before, after: curve.clamp(before) })
         .collect()
 }
 

@@ -298,9 +298,20 @@ impl Composite {
         Some(node.used().map(|child| child.node).zip(weights).collect())
     }
 
+    /// What the aggregation of a node learned, and the children that it takes with their weights; nothing for the means.
+    pub(crate) fn learned(&self, inner: usize) -> Option<(&Learned, Vec<(Position, f64)>)> {
+        let node = &self.fitted.inner[inner];
+        let learned = node.learned.as_ref()?;
+        Some((learned, node.used().map(|child| (child.node, child.weight)).collect()))
+    }
+
+    pub(crate) fn aggregation(&self, inner: usize) -> Aggregation {
+        self.fitted.inner[inner].aggregation
+    }
+
     /// A value with an outlier's surplus taken off; itself where the indicator is not treated.
     pub(crate) fn pulled_in(&self, leaf: usize, value: f64) -> f64 {
-        self.fitted.leaves[leaf].curve.as_ref().map_or(value, |curve| curve.pulled_in(value))
+        self.fitted.leaves[leaf].curve.as_ref().map_or(value, |curve| curve.clamp(value))
     }
 
     pub(crate) fn scale(&self, leaf: usize) -> Option<&Scale> {

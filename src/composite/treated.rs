@@ -5,14 +5,12 @@ use serde::{Deserialize, Serialize};
 use super::Composite;
 use crate::steps::treat::Treated;
 
-/// An indicator that was treated when the composite was fitted: what was done, and every point that it moved.
+/// What the treatment did to an indicator when the composite was fitted, and every point that it pulled in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TreatedIndicator {
-    /// The code of the indicator.
-    pub indicator: String,
-    /// What was done, with skewness and kurtosis before and after.
+    /// The indicator, what was done, and skewness and kurtosis before and after.
     pub treatment: Treated,
     /// The points that were pulled in, in the order of the cities; none where the whole indicator was transformed.
     pub changed: Vec<ChangedPoint>,
@@ -32,16 +30,16 @@ pub struct ChangedPoint {
 }
 
 impl Composite {
-    /// What the treatment did to the cities of the fit: a record for every indicator that it changed.
+    /// What the treatment did to the cities of the fit: a record for every indicator that it looked at.
     ///
     /// ```
     /// use longspring::{Cut, Method, Treatment, article};
     ///
     /// let framework = article::framework();
     /// let cities = article::observations().dataset(&framework, &Cut::latest())?;
-    /// let composite = Method::new().treatment(Treatment::winsorise()).fit(&framework, &cities)?;
+    /// let composite = Method::new().treatment(Treatment::winsorise(5)).fit(&framework, &cities)?;
     /// for record in composite.treated() {
-    ///     println!("{}: {} points pulled in", record.indicator, record.changed.len());
+    ///     println!("{}: {} points pulled in", record.treatment.indicator, record.changed.len());
     /// }
     /// # Ok::<(), longspring::Error>(())
     /// ```

@@ -1,4 +1,8 @@
 //! The fast core: it knows only slices of numbers.
 
+#[cfg(feature = "components")]
+pub(crate) mod eigen;
 pub(crate) mod rank;
+pub(crate) mod simplex;
+pub(crate) mod solve;
 pub(crate) mod stats;

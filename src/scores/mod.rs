@@ -2,6 +2,7 @@
 
 mod cell;
 mod csv;
+mod details;
 mod node;
 mod obstacles;
 mod print;
@@ -12,6 +13,7 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 
 pub use cell::ScoredCell;
+pub use details::NodeDetails;
 pub use node::{NodeScores, Ranked};
 pub use obstacles::Obstacle;
 

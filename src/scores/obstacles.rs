@@ -49,9 +49,9 @@ impl Scores {
         let row = self.dataset.find_city(city)?;
         let framework = self.composite.framework();
         framework.node(node)?;
-        let mut found = Vec::new();
+        let mut found: Vec<(usize, Obstacle)> = Vec::new();
         let Some(position) = self.composite.position(node).filter(|&p| !self.score_at(p, row).is_nan()) else {
-            return Ok(found);
+            return Ok(Vec::new());
         };
         let mut stack = vec![(position, 1.0)];
         while let Some((position, weight)) = stack.pop() {

@@ -66,6 +66,13 @@ impl<'a> Values<'a> {
         out
     }
 
+    /// The values of the cities that have one.
+    pub(crate) fn known(&self) -> Vec<f64> {
+        let mut known = Vec::new();
+        self.blocks(|block| known.extend(block.iter().copied().filter(|v| !v.is_nan())));
+        known
+    }
+
     /// Calls the function with the values of all cities, block after block.
     pub(crate) fn blocks(&self, mut visit: impl FnMut(&[f64])) {
         let mut buffer = [0.0; BLOCK];

@@ -6,6 +6,7 @@ pub(crate) mod aggregate;
 pub(crate) mod denominate;
 pub(crate) mod impute;
 pub(crate) mod normalise;
+pub(crate) mod screen;
 pub(crate) mod siblings;
 pub(crate) mod treat;
 pub(crate) mod weight;

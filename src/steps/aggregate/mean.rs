@@ -64,6 +64,8 @@ impl Sums {
                 };
                 self.add_with(weight, values, complete, score, power);
             }
+            // What takes whole columns never comes here; if it did, it would be missing and not something else.
+            _ => self.add_with(weight, values, complete, score, |_| bad),
         }
     }
 
@@ -135,6 +137,7 @@ impl Sums {
                 let vanished = mean > 0.0 && mean < VANISHED;
                 if vanished { f64::NAN } else { mean.powf(1.0 / exponent) }
             }),
+            _ => self.finish_with(need, out, |_| f64::NAN),
         }
     }
 

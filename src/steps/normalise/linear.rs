@@ -1,5 +1,7 @@
 //! Scales that are straight lines: min-max, goalposts, z-score, distance to target.
 
+mod forms;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Outside, Scale, Values};

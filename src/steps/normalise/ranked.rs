@@ -24,6 +24,7 @@ enum Form {
     Rank(Ties),
     Percentile,
     PercentileMin,
+    Borda,
 }
 
 impl Ranked {
@@ -32,6 +33,11 @@ impl Ranked {
         if ties == Ties::Dense {
             ranked.sample.dedup();
         }
+        (!ranked.sample.is_empty()).then_some(Scale::Ranked(ranked))
+    }
+
+    pub(super) fn borda(indicator: &Node, values: &Values<'_>, outside: Outside) -> Option<Scale> {
+        let ranked = Self::of(indicator, values, Form::Borda, outside);
         (!ranked.sample.is_empty()).then_some(Scale::Ranked(ranked))
     }
 
@@ -85,6 +91,7 @@ impl Ranked {
             Form::Rank(Ties::Min | Ties::Dense) => worse + 1.0,
             Form::Percentile => (worse + same / 2.0 - 0.5) / (n - 1.0) * 100.0,
             Form::PercentileMin => worse / (n - 1.0),
+            Form::Borda => worse,
         }
     }
 
@@ -112,7 +119,7 @@ impl Ranked {
 
     pub(super) fn is_sound(&self, indicator: &Node) -> bool {
         let enough = match self.form {
-            Form::Rank(_) => 1,
+            Form::Rank(_) | Form::Borda => 1,
             Form::Percentile | Form::PercentileMin => 2,
         };
         let fits = indicator.direction == Some(self.direction) && self.sample.len() >= enough;

@@ -1,0 +1,179 @@
+//! PROMETHEE II: how far a city is preferred to the others, net of how far they are preferred to it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::reference::fault;
+use super::row::known;
+use super::sorted::Sorted;
+use crate::error::Fault;
+use crate::steps::siblings::Siblings;
+
+/// How a lead of one city over another in a child becomes a preference from 0 to 1.
+///
+/// `d` is the lead, in units of the children's scores; a lag is never preferred. Reference: Brans and Vincke (1985),
+/// [10.1287/mnsc.31.6.647](https://doi.org/10.1287/mnsc.31.6.647).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Preference {
+    /// 1 for any lead.
+    Usual,
+    /// 1 for a lead above `indifference`, else 0. Also called quasi-criterion.
+    UShape {
+        /// The largest lead that does not count.
+        indifference: f64,
+    },
+    /// `d / preference` up to 1.
+    VShape {
+        /// The lead from which the preference is full.
+        preference: f64,
+    },
+    /// 0 up to `indifference`, a half up to `preference`, 1 above.
+    Level {
+        /// The largest lead that does not count.
+        indifference: f64,
+        /// The largest lead that counts half.
+        preference: f64,
+    },
+    /// 0 up to `indifference`, rising in a straight line to 1 at `preference`: V-shape with indifference.
+    Linear {
+        /// The largest lead that does not count.
+        indifference: f64,
+        /// The lead from which the preference is full.
+        preference: f64,
+    },
+    /// `1 - exp(-d^2 / (2 spread^2))`. Takes time in proportion to the square of the number of cities.
+    Gaussian {
+        /// The lead at which the curve bends.
+        spread: f64,
+    },
+}
+
+impl Preference {
+    pub(crate) fn faults(self) -> Vec<Fault> {
+        let need = |name, value: f64, good: bool, need| {
+            (!(value.is_finite() && good)).then_some(Fault::Parameter { name, value, need })
+        };
+        let low = |q: f64| need("the indifference of PROMETHEE", q, q >= 0.0, "a finite number, 0 or more");
+        let high = |p: f64, q: f64| {
+            need("the preference of PROMETHEE", p, p > q, "finite, above 0 and above the indifference")
+        };
+        let found = match self {
+            Self::Usual => [None, None],
+            Self::UShape { indifference: q } => [low(q), None],
+            Self::VShape { preference: p } => [high(p, 0.0), None],
+            Self::Level { indifference: q, preference: p } | Self::Linear { indifference: q, preference: p } => {
+                [low(q), high(p, q)]
+            }
+            Self::Gaussian { spread } => {
+                [need("the spread of PROMETHEE", spread, spread > 0.0, "a finite number above 0"), None]
+            }
+        };
+        found.into_iter().flatten().collect()
+    }
+
+    /// The sums, over the reference cities, of the preference of `x` to them and of theirs to `x`.
+    fn sums(self, x: f64, column: &Sorted) -> (f64, f64) {
+        let n = column.len();
+        match self {
+            Self::Usual => {
+                let below = column.count(x, |y| y < x);
+                let same = column.values()[below..].iter().take_while(|&&y| y == x).count();
+                (below as f64, (n - below - same) as f64)
+            }
+            Self::UShape { indifference: q } => {
+                (column.count(x - q, |y| x - y > q) as f64, (n - column.count(x + q, |y| y - x <= q)) as f64)
+            }
+            Self::VShape { preference: p } => Self::linear(x, column, 0.0, p),
+            Self::Linear { indifference: q, preference: p } => Self::linear(x, column, q, p),
+            Self::Level { indifference: q, preference: p } => {
+                let half_or_more = column.count(x - q, |y| x - y > q);
+                let full = column.count(x - p, |y| x - y > p);
+                let theirs = n - column.count(x + q, |y| y - x <= q);
+                let theirs_full = n - column.count(x + p, |y| y - x <= p);
+                ((half_or_more + full) as f64 / 2.0, (theirs + theirs_full) as f64 / 2.0)
+            }
+            Self::Gaussian { spread } => column.values().iter().fold((0.0, 0.0), |(own, theirs), y| {
+                let d = (x - y) / spread;
+                let p = -(-d * d / 2.0).exp_m1();
+                if d > 0.0 { (own + p, theirs) } else { (own, theirs + p) }
+            }),
+        }
+    }
+
+    fn linear(x: f64, column: &Sorted, q: f64, p: f64) -> (f64, f64) {
+        let n = column.len();
+        let full = column.count(x - p, |y| x - y >= p);
+        let some = column.count(x - q, |y| x - y > q);
+        let own = (column.gaps(x, full, some) - q * (some - full) as f64) / (p - q) + full as f64;
+        let none = column.count(x + q, |y| y - x <= q);
+        let less = column.count(x + p, |y| y - x < p);
+        let theirs = (-column.gaps(x, none, less) - q * (less - none) as f64) / (p - q) + (n - less) as f64;
+        // Differences of sums can miss 0 by the last digits.
+        (own.max(0.0), theirs.max(0.0))
+    }
+}
+
+impl fmt::Display for Preference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usual => f.write_str("usual"),
+            Self::UShape { indifference } => write!(f, "U-shape, {indifference}"),
+            Self::VShape { preference } => write!(f, "V-shape, {preference}"),
+            Self::Level { indifference, preference } => write!(f, "level, {indifference} and {preference}"),
+            Self::Linear { indifference, preference } => write!(f, "linear, {indifference} to {preference}"),
+            Self::Gaussian { spread } => write!(f, "Gaussian, {spread}"),
+        }
+    }
+}
+
+/// The reference cities, child by child.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Promethee {
+    preference: Preference,
+    columns: Vec<Sorted>,
+}
+
+/// The sorted columns of the reference cities, of which at least two must be known in every child.
+pub(crate) fn columns(siblings: &Siblings<'_>, method: &'static str) -> Result<Vec<Sorted>, Fault> {
+    let columns: Vec<Sorted> = siblings.columns.iter().map(|column| Sorted::of(column)).collect();
+    match columns.iter().position(|c| c.len() < 2) {
+        Some(child) => Err(fault(siblings, method, Some(child), "it compares cities, and only one has a score there")),
+        None => Ok(columns),
+    }
+}
+
+impl Promethee {
+    pub(crate) fn learn(siblings: &Siblings<'_>, preference: Preference) -> Result<Self, Fault> {
+        Ok(Self { preference, columns: columns(siblings, "PROMETHEE II")? })
+    }
+
+    /// Leaving and entering flow. In each child a city is compared with the reference cities that are known there: the
+    /// others, if it is one of them, for a comparison with itself adds nothing.
+    fn flows(&self, row: &[f64], weights: &[f64]) -> (f64, f64) {
+        known(row, weights).fold((0.0, 0.0), |(leaving, entering), (j, z, w)| {
+            let column = &self.columns[j];
+            let (own, theirs) = self.preference.sums(z, column);
+            let others = column.len() as f64 - 1.0;
+            (leaving + w * own / others, entering + w * theirs / others)
+        })
+    }
+
+    pub(crate) fn score(&self, row: &[f64], weights: &[f64]) -> f64 {
+        let (leaving, entering) = self.flows(row, weights);
+        leaving - entering
+    }
+
+    pub(crate) fn details(&self, row: &[f64], weights: &[f64]) -> Vec<(&'static str, f64)> {
+        let (leaving, entering) = self.flows(row, weights);
+        vec![("leaving flow", leaving), ("entering flow", entering)]
+    }
+
+    pub(crate) fn is_sound(&self, children: usize) -> bool {
+        self.preference.faults().is_empty()
+            && self.columns.len() == children
+            && self.columns.iter().all(Sorted::is_sound)
+    }
+}

@@ -1,0 +1,53 @@
+//! What methods that measure against other cities learn of a child's column.
+
+use crate::error::Fault;
+use crate::kernel::stats;
+use crate::steps::siblings::Siblings;
+
+/// The best and worst oriented score of every child among the reference cities.
+pub(crate) fn extremes(siblings: &Siblings<'_>) -> (Vec<f64>, Vec<f64>) {
+    let fold = |of: fn(f64, f64) -> f64, start: f64| {
+        let column = |c: &&[f64]| c.iter().copied().filter(|v| !v.is_nan()).fold(start, of);
+        siblings.columns.iter().map(column).collect::<Vec<f64>>()
+    };
+    (fold(f64::max, f64::NEG_INFINITY), fold(f64::min, f64::INFINITY))
+}
+
+/// One row of the reference cities.
+pub(crate) fn row(siblings: &Siblings<'_>, city: usize) -> Vec<f64> {
+    siblings.columns.iter().map(|c| c[city]).collect()
+}
+
+/// The results of the reference cities by a function of the row, those that have none left out.
+pub(crate) fn results(siblings: &Siblings<'_>, of: impl Fn(&[f64]) -> f64) -> Vec<f64> {
+    (0..siblings.rows()).map(|city| of(&row(siblings, city))).filter(|v| v.is_finite()).collect()
+}
+
+/// The sum of the known values of a column, whatever the order of the cities.
+pub(crate) fn sum(column: &[f64]) -> f64 {
+    stats::sum(column.iter().copied().filter(|v| !v.is_nan()))
+}
+
+pub(crate) fn fault(siblings: &Siblings<'_>, method: &'static str, child: Option<usize>, why: &'static str) -> Fault {
+    let child = child.map(|c| siblings.codes[c].to_owned());
+    Fault::NotLearned { method, node: siblings.node.to_owned(), child, why }
+}
+
+/// Refuses children with a value that is not above 0.
+pub(crate) fn positive(siblings: &Siblings<'_>, method: &'static str) -> Result<(), Fault> {
+    for child in 0..siblings.columns.len() {
+        if siblings.raw(child).iter().any(|&v| v <= 0.0) {
+            return Err(fault(siblings, method, Some(child), "every value must be above 0"));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses reference cities that cannot be told apart.
+pub(crate) fn differ(siblings: &Siblings<'_>, method: &'static str) -> Result<(), Fault> {
+    let (best, worst) = extremes(siblings);
+    if best.iter().zip(&worst).all(|(b, w)| b == w) {
+        return Err(fault(siblings, method, None, "all cities are the same; it needs two that differ"));
+    }
+    Ok(())
+}

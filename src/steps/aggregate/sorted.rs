@@ -1,0 +1,114 @@
+//! A sorted column of the reference cities in which places are found in nearly constant time.
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::stats;
+
+/// The known values of a child among the reference cities, lowest first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Vec<f64>", into = "Vec<f64>")]
+pub(crate) struct Sorted {
+    values: Vec<f64>,
+    /// The sums of the first values, less the lowest each: of none, of one, of two ...
+    sums: Vec<f64>,
+    /// For equal parts of the range, how many values lie in the parts before.
+    starts: Vec<u32>,
+    scale: f64,
+}
+
+impl Sorted {
+    pub(crate) fn of(column: &[f64]) -> Self {
+        Self::from(stats::sorted(column))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    pub(crate) fn is_sound(&self) -> bool {
+        self.values.len() >= 2 && self.values.is_sorted() && self.values.iter().all(|v| v.is_finite())
+    }
+
+    /// How many values are below a bound: those for which `below` holds, which must be the first ones. `near` is where the
+    /// bound lies, as far as it is known; it only saves time.
+    #[inline]
+    pub(crate) fn count(&self, near: f64, below: impl Fn(f64) -> bool) -> usize {
+        let n = self.values.len();
+        let part = ((near - self.values[0]) * self.scale).max(0.0);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "saturates, and is cut to the table"
+        )]
+        let part = (part as usize).min(self.starts.len() - 2);
+        let (mut from, mut to) = (self.starts[part] as usize, self.starts[part + 1] as usize);
+        // Rounding can put the bound into a neighbouring part.
+        if from > 0 && !below(self.values[from - 1]) {
+            (from, to) = (0, from - 1);
+        } else if to < n && below(self.values[to]) {
+            (from, to) = (to + 1, n);
+        }
+        if to - from > 8 {
+            return from + self.values[from..to].partition_point(|&v| below(v));
+        }
+        from + self.values[from..to].iter().take_while(|&&v| below(v)).count()
+    }
+
+    /// The sum of `x - y` over the values in these places.
+    #[inline]
+    pub(crate) fn gaps(&self, x: f64, from: usize, to: usize) -> f64 {
+        (x - self.values[0]) * (to - from) as f64 - (self.sums[to] - self.sums[from])
+    }
+
+    pub(crate) fn values(&self) -> &[f64] {
+        &self.values
+    }
+}
+
+impl From<Vec<f64>> for Sorted {
+    fn from(values: Vec<f64>) -> Self {
+        let n = values.len();
+        let (first, last) = (values.first().copied().unwrap_or(0.0), values.last().copied().unwrap_or(0.0));
+        let scale = if last > first { (n as f64 / (last - first)).min(f64::MAX) } else { 0.0 };
+        let mut sums = Vec::with_capacity(n + 1);
+        let mut sum = 0.0;
+        sums.push(sum);
+        for v in &values {
+            sum += v - first;
+            sums.push(sum);
+        }
+        let mut starts = Vec::with_capacity(n + 2);
+        let mut at = 0;
+        for part in 0..=n {
+            while at < n && (values[at] - first) * scale < part as f64 {
+                at += 1;
+            }
+            starts.push(u32::try_from(at).unwrap_or(u32::MAX));
+        }
+        starts.push(u32::try_from(n).unwrap_or(u32::MAX));
+        Self { values, sums, starts, scale }
+    }
+}
+
+impl From<Sorted> for Vec<f64> {
+    fn from(sorted: Sorted) -> Self {
+        sorted.values
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_those_of_a_search() {
+        let values: Vec<f64> = (0..500).map(|i| f64::from(i * i % 97) + f64::from(i % 7) * 1e-3).collect();
+        for column in [values, vec![0.0, 1e-300, 1e300], vec![3.0; 5], vec![-1e9, 1.0, 1.0, 2.0, 3.0]] {
+            let sorted = Sorted::of(&column);
+            for x in column.iter().copied().chain([-1e12, 0.5, 3.0, 1e12]) {
+                assert_eq!(sorted.count(x, |v| v < x), sorted.values().partition_point(|&v| v < x));
+                assert_eq!(sorted.count(x, |v| v <= x), sorted.values().partition_point(|&v| v <= x));
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Against the numbers of other programs.

@@ -1,0 +1,190 @@
+//! The analytic hierarchy process: weights from comparisons of two nodes at a time.
+
+use serde::{Deserialize, Serialize};
+
+use super::set::WeightSet;
+use crate::error::{Fault, Problem, Problems, Result, What};
+
+/// Pairwise comparisons of the children of a node: how many times as important the one is as the other.
+///
+/// The weights are the principal eigenvector `w` of the matrix, `A w = l w`, scaled to a sum of 1. The consistency ratio is
+/// `(l - n) / (n - 1) / RI`, with the mean `RI` of random matrices; up to 0.1 is usually accepted, and more asks for other
+/// answers. For one or two nodes it is 0.
+///
+/// Reference: Saaty (1980), *The Analytic Hierarchy Process*, chapters 1-3; its random indices for up to ten nodes. For more
+/// there is no ratio here.
+///
+/// ```
+/// use longspring::{Ahp, Method, Weighting};
+///
+/// let ahp = Ahp::new(["industry", "infrastructure", "education"], [
+///     [1.0, 3.0, 5.0],
+///     [1.0 / 3.0, 1.0, 3.0],
+///     [0.2, 1.0 / 3.0, 1.0],
+/// ])?;
+/// assert!((ahp.weight("industry").unwrap() - 0.6370).abs() < 1e-4);
+/// assert!(ahp.consistency_ratio().unwrap() < 0.1);
+/// let method = Method::new().weighting(Weighting::Set(ahp.into_set("panel")));
+/// # Ok::<(), longspring::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Stored", into = "Stored")]
+pub struct Ahp {
+    codes: Vec<String>,
+    matrix: Vec<Vec<f64>>,
+    weights: Vec<f64>,
+    eigenvalue: f64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    codes: Vec<String>,
+    matrix: Vec<Vec<f64>>,
+}
+
+/// Saaty's mean consistency of random matrices of 1 to 10 rows.
+const RANDOM: [f64; 10] = [0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49];
+
+impl Ahp {
+    /// Comparisons of nodes: the entry in row `i` and column `j` says how many times as important `i` is as `j`.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`](crate::Error::Invalid) where there is no node or one stands twice, the matrix is not square, an entry is
+    /// not above 0 and finite, or two entries that mirror one another do not multiply to 1 (to 1e-9).
+    pub fn new<S: Into<String>, R: AsRef<[f64]>>(
+        codes: impl IntoIterator<Item = S>,
+        matrix: impl IntoIterator<Item = R>,
+    ) -> Result<Self> {
+        let codes: Vec<String> = codes.into_iter().map(Into::into).collect();
+        let matrix: Vec<Vec<f64>> = matrix.into_iter().map(|row| row.as_ref().to_vec()).collect();
+        let n = codes.len();
+        let mut problems: Vec<Problem> = Vec::new();
+        for (i, code) in codes.iter().enumerate() {
+            if codes[..i].contains(code) {
+                problems.push(Fault::Duplicate { what: What::Node, code: code.clone(), first: None }.into());
+            }
+        }
+        if n == 0 || matrix.len() != n || matrix.iter().any(|row| row.len() != n) {
+            let name = "the rows and columns of the comparisons";
+            let need = "as many as there are nodes, and at least one";
+            problems.push(Fault::Parameter { name, value: matrix.len() as f64, need }.into());
+        }
+        Problems::check(problems)?;
+        let mut problems: Vec<Problem> = Vec::new();
+        for i in 0..n {
+            for j in 0..=i {
+                let (a, b) = (matrix[i][j], matrix[j][i]);
+                let name = "a comparison";
+                if let Some(value) = [a, b].into_iter().find(|v| !(v.is_finite() && *v > 0.0)) {
+                    problems.push(Fault::Parameter { name, value, need: "above 0 and finite" }.into());
+                } else if (a * b - 1.0).abs() > 1e-9 {
+                    problems.push(Fault::Parameter { name, value: a, need: "1 over the one that mirrors it" }.into());
+                }
+            }
+        }
+        Problems::check(problems)?;
+        let (weights, eigenvalue) = principal(&matrix);
+        Ok(Self { codes, matrix, weights, eigenvalue })
+    }
+
+    /// The weight of a node; none where it was not compared. The weights add up to 1.
+    #[must_use]
+    pub fn weight(&self, node: &str) -> Option<f64> {
+        self.codes.iter().position(|code| code == node).map(|i| self.weights[i])
+    }
+
+    /// Codes and weights, in the order of the comparisons.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, f64)> {
+        self.codes.iter().map(String::as_str).zip(self.weights.iter().copied())
+    }
+
+    /// How far the comparisons contradict one another: 0 is not at all, up to 0.1 is usually accepted. None for more than ten
+    /// nodes.
+    #[must_use]
+    pub fn consistency_ratio(&self) -> Option<f64> {
+        let n = self.codes.len();
+        let random = *RANDOM.get(n.checked_sub(1)?)?;
+        if n < 3 {
+            return Some(0.0);
+        }
+        Some(((self.eigenvalue - n as f64) / (n as f64 - 1.0) / random).max(0.0))
+    }
+
+    /// The weights under a name, for [`Weighting::Set`](crate::Weighting::Set).
+    #[must_use]
+    pub fn into_set(self, name: impl Into<String>) -> WeightSet {
+        WeightSet::new(name, self.codes.into_iter().zip(self.weights)).unwrap_or_default()
+    }
+}
+
+/// The principal eigenvector, scaled to a sum of 1, and its eigenvalue, by repeated multiplication: a positive matrix has
+/// just one.
+fn principal(matrix: &[Vec<f64>]) -> (Vec<f64>, f64) {
+    let n = matrix.len();
+    // From the geometric means of the rows, which are the answer where the comparisons are consistent.
+    let logs: Vec<f64> = matrix.iter().map(|row| row.iter().map(|v| v.ln()).sum::<f64>() / n as f64).collect();
+    let highest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let mut weights: Vec<f64> = super::normalised(&logs.iter().map(|l| (l - highest).exp()).collect::<Vec<_>>());
+    let mut eigenvalue = n as f64;
+    for _ in 0..10_000 {
+        let next: Vec<f64> = matrix.iter().map(|row| row.iter().zip(&weights).map(|(a, w)| a * w).sum()).collect();
+        eigenvalue = next.iter().sum();
+        let next: Vec<f64> = next.iter().map(|v| v / eigenvalue).collect();
+        let change = next.iter().zip(&weights).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        weights = next;
+        if change < 1e-15 {
+            break;
+        }
+    }
+    (weights, eigenvalue)
+}
+
+impl TryFrom<Stored> for Ahp {
+    type Error = crate::Error;
+
+    fn try_from(stored: Stored) -> Result<Self> {
+        Self::new(stored.codes, stored.matrix)
+    }
+}
+
+impl From<Ahp> for Stored {
+    fn from(ahp: Ahp) -> Self {
+        Self { codes: ahp.codes, matrix: ahp.matrix }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Ahp;
+
+    #[test]
+    fn consistent_comparisons_give_their_weights_and_a_ratio_of_0() {
+        let w = [0.5, 0.3, 0.2];
+        let matrix: Vec<Vec<f64>> = w.iter().map(|a| w.iter().map(|b| a / b).collect()).collect();
+        let ahp = Ahp::new(["a", "b", "c"], matrix).unwrap();
+        for ((_, got), right) in ahp.iter().zip(w) {
+            approx::assert_relative_eq!(got, right, max_relative = 1e-12);
+        }
+        assert!(ahp.consistency_ratio().unwrap() < 1e-12);
+    }
+
+    #[test]
+    fn the_eigenvalue_of_three_by_hand() {
+        // For three nodes l = 1 + t + 1 / t with t^3 = a13 / (a12 a23) = 5 / 9.
+        let t = (5.0_f64 / 9.0).cbrt();
+        let ratio = (1.0 + t + 1.0 / t - 3.0) / 2.0 / 0.58;
+        let third = 1.0 / 3.0;
+        let ahp = Ahp::new(["a", "b", "c"], [[1.0, 3.0, 5.0], [third, 1.0, 3.0], [0.2, third, 1.0]]).unwrap();
+        approx::assert_relative_eq!(ahp.consistency_ratio().unwrap(), ratio, max_relative = 1e-10);
+    }
+
+    #[test]
+    fn what_is_no_comparison_is_refused() {
+        let text = |matrix: [[f64; 2]; 2]| Ahp::new(["a", "b"], matrix).unwrap_err().to_string();
+        assert_eq!(text([[1.0, 2.0], [0.4, 1.0]]), "a comparison is 0.4; it must be 1 over the one that mirrors it");
+        assert_eq!(text([[1.0, -2.0], [-0.5, 1.0]]), "a comparison is -0.5; it must be above 0 and finite");
+        assert!(Ahp::new(["a", "a"], [[1.0, 1.0], [1.0, 1.0]]).is_err());
+        assert!(Ahp::new(["a"], [[1.0, 1.0]]).is_err());
+    }
+}

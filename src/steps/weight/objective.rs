@@ -1,0 +1,248 @@
+//! Weights that the figures themselves give: how much a child tells cities apart, and how little it repeats others.
+
+use super::normalised;
+use crate::error::Fault;
+use crate::kernel::{solve, stats};
+use crate::steps::siblings::Siblings;
+
+/// The cities of which every child is known, child by child: oriented scores, and the values before orientation.
+pub(super) struct Complete {
+    pub(super) oriented: Vec<Vec<f64>>,
+    pub(super) raw: Vec<Vec<f64>>,
+    lower: Vec<bool>,
+}
+
+impl Complete {
+    /// At least two cities.
+    pub(super) fn of(siblings: &Siblings<'_>, method: &'static str) -> Result<Self, Fault> {
+        let rows = siblings.complete();
+        if rows.len() < 2 {
+            let why = "fewer than two cities are known in every child; impute, or leave a child out";
+            return Err(fault(siblings, method, None, why));
+        }
+        let pick = |column: &[f64]| rows.iter().map(|&row| column[row]).collect::<Vec<f64>>();
+        Ok(Self {
+            oriented: siblings.columns.iter().map(|c| pick(c)).collect(),
+            raw: (0..siblings.columns.len()).map(|c| pick(&siblings.raw(c))).collect(),
+            lower: siblings.lower.clone(),
+        })
+    }
+
+    fn cities(&self) -> usize {
+        self.oriented[0].len()
+    }
+}
+
+pub(super) fn fault(siblings: &Siblings<'_>, method: &'static str, child: Option<usize>, why: &'static str) -> Fault {
+    let child = child.map(|c| siblings.codes[c].to_owned());
+    Fault::NotLearned { method, node: siblings.node.to_owned(), child, why }
+}
+
+/// Refuses columns with a value for which the test does not hold.
+fn all(
+    siblings: &Siblings<'_>,
+    method: &'static str,
+    columns: &[Vec<f64>],
+    good: impl Fn(f64) -> bool,
+    why: &'static str,
+) -> Result<(), Fault> {
+    match columns.iter().position(|c| !c.iter().all(|&v| good(v))) {
+        Some(child) => Err(fault(siblings, method, Some(child), why)),
+        None => Ok(()),
+    }
+}
+
+fn constant(column: &[f64]) -> bool {
+    column.iter().all(|&v| v == column[0])
+}
+
+const ALIKE: &str = "every child is the same in all cities, so that none tells them apart";
+
+/// Weights in proportion to what each child brings; an error where none brings anything.
+fn share(siblings: &Siblings<'_>, method: &'static str, parts: &[f64], why: &'static str) -> Result<Vec<f64>, Fault> {
+    if parts.iter().any(|p| !p.is_finite()) {
+        return Err(fault(siblings, method, None, "its values are too far apart for double precision"));
+    }
+    let parts: Vec<f64> = parts.iter().map(|p| p.max(0.0)).collect();
+    if parts.iter().all(|&p| p == 0.0) {
+        return Err(fault(siblings, method, None, why));
+    }
+    Ok(normalised(&parts))
+}
+
+/// A column divided by a power of two, so that sums and squares stay within double precision.
+fn scaled(column: &[f64]) -> Vec<f64> {
+    let unit = stats::unit(column);
+    column.iter().map(|v| v / unit).collect()
+}
+
+fn min_max(column: &[f64]) -> Vec<f64> {
+    let (low, high) = column.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
+    let unit = stats::unit(column);
+    let range = high / unit - low / unit;
+    column.iter().map(|v| if range > 0.0 { (v / unit - low / unit) / range } else { 0.0 }).collect()
+}
+
+pub(super) fn entropy(siblings: &Siblings<'_>) -> Result<Vec<f64>, Fault> {
+    const METHOD: &str = "the weighting by entropy";
+    let complete = Complete::of(siblings, METHOD)?;
+    all(siblings, METHOD, &complete.raw, |v| v >= 0.0, "every value must be 0 or more")?;
+    let most = (complete.cities() as f64).ln();
+    let diversity = |column: &Vec<f64>| {
+        if constant(column) {
+            return 0.0;
+        }
+        let column = scaled(column);
+        let total = stats::sum(column.iter().copied());
+        let terms = column.iter().map(|v| v / total).map(|p| if p > 0.0 { p * p.ln() } else { 0.0 });
+        1.0 + stats::sum(terms) / most
+    };
+    share(siblings, METHOD, &complete.raw.iter().map(diversity).collect::<Vec<_>>(), ALIKE)
+}
+
+/// `directed` takes the oriented scores, as the method is defined; else the values as they are.
+pub(super) fn critic(siblings: &Siblings<'_>, directed: bool) -> Result<Vec<f64>, Fault> {
+    const METHOD: &str = "the weighting by CRITIC";
+    let complete = Complete::of(siblings, METHOD)?;
+    let columns = if directed { &complete.oriented } else { &complete.raw };
+    let parts: Vec<f64> = columns
+        .iter()
+        .map(|own| {
+            let conflict = |other: &Vec<f64>| stats::pearson(own, other).map_or(0.0, |r| 1.0 - r);
+            let conflict: f64 = columns.iter().filter(|other| !constant(other)).map(conflict).sum();
+            if constant(own) { 0.0 } else { stats::sd(&min_max(own), 1.0) * conflict }
+        })
+        .collect();
+    share(siblings, METHOD, &parts, "the children do not differ, or all say the same")
+}
+
+pub(super) fn standard_deviation(siblings: &Siblings<'_>) -> Result<Vec<f64>, Fault> {
+    const METHOD: &str = "the weighting by standard deviation";
+    let complete = Complete::of(siblings, METHOD)?;
+    let parts: Vec<f64> = complete.oriented.iter().map(|c| if constant(c) { 0.0 } else { stats::sd(c, 1.0) }).collect();
+    share(siblings, METHOD, &parts, ALIKE)
+}
+
+pub(super) fn gini(siblings: &Siblings<'_>) -> Result<Vec<f64>, Fault> {
+    const METHOD: &str = "the weighting by Gini coefficients";
+    let complete = Complete::of(siblings, METHOD)?;
+    all(siblings, METHOD, &complete.raw, |v| v >= 0.0, "every value must be 0 or more")?;
+    let coefficient = |column: &Vec<f64>| {
+        if constant(column) {
+            return 0.0;
+        }
+        // Sum of all differences, by the places in order: (2 i - n - 1) x(i).
+        let sorted = stats::sorted(&scaled(column));
+        let n = sorted.len() as f64;
+        let total: f64 = sorted.iter().sum();
+        let spread: f64 = sorted.iter().enumerate().map(|(i, v)| (2.0 * (i as f64 + 1.0) - n - 1.0) * v).sum();
+        spread / (n * total)
+    };
+    share(siblings, METHOD, &complete.raw.iter().map(coefficient).collect::<Vec<_>>(), ALIKE)
+}
+
+pub(super) fn merec(siblings: &Siblings<'_>) -> Result<Vec<f64>, Fault> {
+    const METHOD: &str = "the weighting by MEREC";
+    let complete = Complete::of(siblings, METHOD)?;
+    all(siblings, METHOD, &complete.raw, |v| v > 0.0, "every value must be above 0")?;
+    let k = complete.raw.len() as f64;
+    // The logarithm of the ratio to the lowest benefit or the highest cost, without its sign.
+    let logs: Vec<Vec<f64>> = complete
+        .raw
+        .iter()
+        .zip(&complete.lower)
+        .map(|(column, &lower)| {
+            let end = column.iter().copied().reduce(if lower { f64::max } else { f64::min }).unwrap_or(1.0);
+            column.iter().map(|v| (v.ln() - end.ln()).abs()).collect()
+        })
+        .collect();
+    let effect = |own: &Vec<f64>| {
+        let change = |city: usize| {
+            let all: f64 = logs.iter().map(|c| c[city]).sum();
+            ((1.0 + (all - own[city]) / k).ln() - (1.0 + all / k).ln()).abs()
+        };
+        if constant(own) { 0.0 } else { stats::sum((0..complete.cities()).map(change)) }
+    };
+    share(siblings, METHOD, &logs.iter().map(effect).collect::<Vec<_>>(), ALIKE)
+}
+
+pub(super) fn cilos(siblings: &Siblings<'_>) -> Result<Vec<f64>, Fault> {
+    const METHOD: &str = "the weighting by CILOS";
+    let complete = Complete::of(siblings, METHOD)?;
+    all(siblings, METHOD, &complete.raw, |v| v > 0.0, "every value must be above 0")?;
+    // Costs are turned into benefits, and every column into shares of its best.
+    let columns: Vec<Vec<f64>> = complete
+        .raw
+        .iter()
+        .zip(&complete.lower)
+        .map(|(column, &lower)| {
+            let best = column.iter().copied().reduce(if lower { f64::min } else { f64::max }).unwrap_or(1.0);
+            column.iter().map(|v| if lower { best / v } else { v / best }).collect()
+        })
+        .collect();
+    let k = columns.len();
+    // What each child loses in the city that is best in another. Where several are best, the mean of them: which of them
+    // comes first must not matter.
+    let mut loss = vec![0.0; k * k];
+    for (i, best_in) in columns.iter().enumerate() {
+        let best: Vec<usize> = (0..complete.cities()).filter(|&city| best_in[city] == 1.0).collect();
+        for (j, column) in columns.iter().enumerate() {
+            loss[i * k + j] = 1.0 - stats::sum(best.iter().map(|&city| column[city])) / best.len() as f64;
+        }
+    }
+    for j in 0..k {
+        let total: f64 = (0..k).filter(|&i| i != j).map(|i| loss[i * k + j]).sum();
+        loss[j * k + j] = -total;
+    }
+    // The weights for which losses balance: the last equation follows from the others, and gives way to the sum of 1.
+    for j in 0..k {
+        loss[(k - 1) * k + j] = 1.0;
+    }
+    let mut right = vec![0.0; k];
+    right[k - 1] = 1.0;
+    let why = "the losses do not determine weights: one city is best in several children";
+    let weights = solve::solve(&loss, &right).ok_or_else(|| fault(siblings, METHOD, None, why))?;
+    if weights.iter().any(|&w| w < -1e-9) {
+        return Err(fault(siblings, METHOD, None, why));
+    }
+    share(siblings, METHOD, &weights, why)
+}
+
+pub(super) fn idocriw(siblings: &Siblings<'_>) -> Result<Vec<f64>, Fault> {
+    let (entropy, cilos) = (entropy(siblings)?, cilos(siblings)?);
+    let parts: Vec<f64> = entropy.iter().zip(&cilos).map(|(a, b)| a * b).collect();
+    share(siblings, "the weighting by IDOCRIW", &parts, "no child has both entropy and a loss")
+}
+
+pub(super) fn lopcow(siblings: &Siblings<'_>) -> Result<Vec<f64>, Fault> {
+    const METHOD: &str = "the weighting by LOPCOW";
+    let complete = Complete::of(siblings, METHOD)?;
+    let power = |column: &Vec<f64>| {
+        if constant(column) {
+            return 0.0;
+        }
+        let column = min_max(column);
+        let square = stats::sum(column.iter().map(|v| v * v)) / column.len() as f64;
+        (square.sqrt() / stats::sd(&column, 1.0)).ln().abs()
+    };
+    share(siblings, METHOD, &complete.oriented.iter().map(power).collect::<Vec<_>>(), ALIKE)
+}
+
+/// The correlations of the children over the complete cities, row by row; an error where one is the same everywhere.
+pub(super) fn correlations(siblings: &Siblings<'_>, method: &'static str) -> Result<Vec<f64>, Fault> {
+    let complete = Complete::of(siblings, method)?;
+    if let Some(child) = complete.oriented.iter().position(|c| constant(c)) {
+        return Err(fault(siblings, method, Some(child), "it is the same in all cities"));
+    }
+    let k = complete.oriented.len();
+    let mut matrix = vec![1.0; k * k];
+    for i in 0..k {
+        for j in 0..i {
+            let r = stats::pearson(&complete.oriented[i], &complete.oriented[j]);
+            let why = "its values are too far apart for double precision";
+            let r = r.ok_or_else(|| fault(siblings, method, Some(i), why))?;
+            (matrix[i * k + j], matrix[j * k + i]) = (r, r);
+        }
+    }
+    Ok(matrix)
+}
