@@ -97,7 +97,7 @@ fn defect_08_lower_is_better_turns_every_scale_round() {
         Normalisation::PercentileRankMin,
         Normalisation::DistanceToTarget { full: 1.0, beyond: Outside::Clip },
     ] {
-        let scores = table.score(&Method::new().normalisation(normalisation));
+        let scores = table.score(&Method::new().normalisation(normalisation.clone()));
         assert_eq!(ranks(&scores, "index"), some(&[1.0, 2.0, 3.0]), "{normalisation}");
         let values: Vec<f64> = column(&scores, "x").into_iter().flatten().collect();
         assert!(values[0] > values[1] && values[1] > values[2], "{normalisation}: {values:?}");
@@ -298,7 +298,7 @@ fn defect_35_and_37_the_best_has_the_highest_score_and_rank_1() {
         Normalisation::DistanceToTarget { full: 100.0, beyond: Outside::Extrapolate },
     ] {
         // The ideal city is first and its opposite last, and never 0 and 1 the other way round.
-        let scores = table.score(&Method::new().normalisation(normalisation));
+        let scores = table.score(&Method::new().normalisation(normalisation.clone()));
         let index: Vec<_> = column(&scores, "index").into_iter().flatten().collect();
         assert!(index[0] > index[1] && index[1] > index[2], "{normalisation}: {index:?}");
         assert_eq!(ranks(&scores, "index"), some(&[1.0, 2.0, 3.0]), "{normalisation}");

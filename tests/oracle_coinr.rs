@@ -161,10 +161,12 @@ fn normalised_values_agree() {
         ("rank_min", Normalisation::Rank { ties: Ties::Min }),
         ("rank_avg", Normalisation::Rank { ties: Ties::Average }),
         ("prank", Normalisation::PercentileRankMin),
+        ("borda", Normalisation::Borda),
+        ("dist2max", Normalisation::DistanceToMaximum),
     ];
     let mut all = Agreement::default();
     for (from, name) in BOTH {
-        for (file, normalisation) in files {
+        for (file, normalisation) in files.clone() {
             let scores = score(from, &Method::new().normalisation(normalisation).coverage(0.0));
             all += scores_agree(&format!("normalised_{name}_{file}"), &scores);
         }

@@ -127,7 +127,7 @@ fn two_cities_suffice_and_one_does_where_goalposts_give_the_range() {
                 scores.score("c1", "x1").unwrap().unwrap()
             };
             let fitted = method.fit(&framework, &one);
-            match method.normalisation {
+            match method.normalisation.all {
                 Normalisation::MinMax { low, high } | Normalisation::Goalposts { low, high } => {
                     // It stands at a quarter beyond or within one of the goalposts of two cities.
                     let share = (score(fitted) - low) / (high - low);
@@ -556,7 +556,7 @@ fn scores_that_an_aggregation_cannot_take_are_an_error_with_node_city_and_value(
             refused += 1;
             for_all(CASES, world(3..=9, Just(0)), |mut world| {
                 world.indicators.iter_mut().for_each(|indicator| indicator.weight += 0.5);
-                let method = Method::new().normalisation(normalisation).aggregation(aggregation);
+                let method = Method::new().normalisation(normalisation.clone()).aggregation(aggregation);
                 let framework = world.framework(&method);
                 let error = method.fit(&framework, &world.dataset(&framework)).unwrap_err();
                 for fault in faults(&error) {
@@ -592,7 +592,7 @@ fn a_constant_indicator_is_an_error_where_a_range_is_needed() {
                 Fault::NoAttribute { indicator, .. } => indicator == "x3",
                 _ => false,
             };
-            match method.normalisation {
+            match method.normalisation.all {
                 Normalisation::Rank { .. } | Normalisation::PercentileRank | Normalisation::PercentileRankMin => {
                     // By rank all cities are alike, which is what the figures say.
                     let scores = fitted.unwrap().score(&world.dataset(&framework)).unwrap();
@@ -662,11 +662,11 @@ fn magnitudes_side_by_side_give_a_finite_number_or_a_typed_error() {
                         .column("y", [1.0, 2.0, 3.0])
                         .build()
                         .unwrap();
-                    let method = Method::new().normalisation(normalisation).aggregation(aggregation);
+                    let method = Method::new().normalisation(normalisation.clone()).aggregation(aggregation);
                     match method.fit(&framework, &cities) {
                         Ok(composite) => {
                             fitted += 1;
-                            check_order(&composite.score(&cities).unwrap(), direction, normalisation);
+                            check_order(&composite.score(&cities).unwrap(), direction, normalisation.clone());
                         }
                         Err(error) => {
                             refused += 1;
@@ -719,7 +719,7 @@ fn a_score_beyond_double_precision_is_missing() {
             .column("y", [1.0, 2.0, 3.0])
             .build()
             .unwrap();
-        let composite = Method::new().normalisation(normalisation).fit(&framework, &cities).unwrap();
+        let composite = Method::new().normalisation(normalisation.clone()).fit(&framework, &cities).unwrap();
         let far = Dataset::builder(&framework, ["far"]).column("x", [1e305]).column("y", [2.0]).build().unwrap();
         let scores = composite.score(&far).unwrap();
         for node in ["index", "x", "y"] {
@@ -801,7 +801,7 @@ fn public_types_can_be_sent_shared_printed_and_cloned() {
     }
     let names = [
         check::<Aggregation>(),
-        check::<longspring::AggregationPlan>(),
+        check::<longspring::Plan<Aggregation>>(),
         check::<longspring::Cell<'static>>(),
         check::<Cities>(),
         check::<City>(),

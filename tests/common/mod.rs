@@ -59,7 +59,7 @@ pub(crate) fn methods() -> Vec<Method> {
     for (normalisation, floor) in normalisations() {
         for (aggregation, need) in aggregations() {
             if floor >= need {
-                methods.push(Method::new().normalisation(normalisation).aggregation(aggregation));
+                methods.push(Method::new().normalisation(normalisation.clone()).aggregation(aggregation));
             }
         }
     }
@@ -181,7 +181,7 @@ impl World {
     }
 
     pub(crate) fn nodes(&self, method: &Method) -> Vec<Node> {
-        let everywhere = matches!(method.normalisation, Normalisation::Goalposts { .. });
+        let everywhere = matches!(method.normalisation.all, Normalisation::Goalposts { .. });
         let mut nodes = vec![Node::context(PEOPLE)];
         for ((code, parent), &weight) in INNER.iter().zip(&self.weights) {
             nodes.push(match parent {
