@@ -245,7 +245,7 @@ mod tests {
     fn a_gap_neither_wins_nor_loses_and_identical_cities_tie() {
         let nan = f64::NAN;
         // Two identical cities, the first child missing of both: their order does not matter.
-        let columns = [vec![nan, nan, 1.0], vec![1.0, 1.0, 0.0]];
-        assert_eq!(copeland(&columns, &[0.75, 0.25]).as_slice(), [1.0, 1.0, -2.0]);
+        let columns = [vec![nan, nan, 1.0, 0.0], vec![1.0, 1.0, 0.0, 0.0]];
+        assert_eq!(copeland(&columns, &[0.75, 0.25]).as_slice(), [2.0, 2.0, -1.0, -3.0]);
     }
 }

@@ -116,7 +116,7 @@ pub enum Aggregation {
     #[doc(alias = "Hellwig")]
     Wroclaw,
     /// `d- / (d+ + d-)`, with the distances `d+ = sqrt(sum (w (z - best))^2)` and `d-` to the worst: from 0 to 1. A child that
-    /// is the same everywhere adds nothing; if all are, there is an error.
+    /// is the same everywhere adds nothing; if all are, there is an error. A new city beyond the best has no distance to it.
     ///
     /// Reference: Hwang and Yoon (1981), *Multiple Attribute Decision Making*, chapter III,
     /// [10.1007/978-3-642-48318-9](https://doi.org/10.1007/978-3-642-48318-9).

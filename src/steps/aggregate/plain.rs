@@ -94,7 +94,7 @@ mod tests {
         assert_eq!(median(&[4.0, 1.0, 3.0, 2.0], &EQUAL), 2.5);
         assert_eq!(median(&[4.0, f64::NAN, 3.0, 2.0], &EQUAL), 3.0);
         assert_eq!(median(&[4.0, 1.0, 3.0, 2.0], &[0.6, 0.2, 0.1, 0.1]), 4.0);
-        assert_eq!(median(&[4.0, 1.0, 3.0], &[0.1, 0.2, 0.3]), 2.0); // half of the weight on either side
+        assert_eq!(median(&[4.0, 1.0, 3.0], &[0.1, 0.3, 0.2]), 2.0); // half of the weight on either side
     }
 
     #[test]

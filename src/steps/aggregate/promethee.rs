@@ -77,6 +77,8 @@ impl Preference {
     /// The sums, over the reference cities, of the preference of `x` to them and of theirs to `x`.
     fn sums(self, x: f64, column: &Sorted) -> (f64, f64) {
         let n = column.len();
+        // A lead that is a threshold but for the last digits is that threshold, in whatever units the figures are.
+        let wide = |threshold: f64| threshold + 1e-12 * (x.abs() + threshold);
         match self {
             Self::Usual => {
                 let below = column.count(x, |y| y < x);
@@ -84,11 +86,13 @@ impl Preference {
                 (below as f64, (n - below - same) as f64)
             }
             Self::UShape { indifference: q } => {
+                let q = wide(q);
                 (column.count(x - q, |y| x - y > q) as f64, (n - column.count(x + q, |y| y - x <= q)) as f64)
             }
             Self::VShape { preference: p } => Self::linear(x, column, 0.0, p),
             Self::Linear { indifference: q, preference: p } => Self::linear(x, column, q, p),
             Self::Level { indifference: q, preference: p } => {
+                let (q, p) = (wide(q), wide(p));
                 let half_or_more = column.count(x - q, |y| x - y > q);
                 let full = column.count(x - p, |y| x - y > p);
                 let theirs = n - column.count(x + q, |y| y - x <= q);

@@ -65,14 +65,17 @@ impl MultiMoora {
         Ok(learned)
     }
 
-    /// The ratio system, the largest weighted distance to the reference point, and the logarithm of the multiplicative form.
+    /// The ratio system, the largest weighted distance to the reference point, and the logarithm of the multiplicative form,
+    /// of values over the length of their column.
     fn three(&self, row: &[f64], weights: &[f64]) -> [f64; 3] {
         let ratio = self.moora.score(row, weights);
         let (mut farthest, mut logs) = (f64::NEG_INFINITY, 0.0);
         for (j, z, w) in known(row, weights) {
             farthest = f64::max(farthest, w * ((self.best[j] - z) / self.moora.lengths[j]).abs());
-            let raw = if self.lower[j] { -z } else { z };
-            logs += w * if self.lower[j] { -raw.ln() } else { raw.ln() };
+            // Over the length of the column, so that a city with a gap is not given the unit of the others.
+            let log = (z.abs() / self.moora.lengths[j]).ln();
+            let taken = (z < 0.0) == self.lower[j];
+            logs += w * if taken { log * z.signum() } else { f64::NAN };
         }
         [ratio, farthest, logs]
     }
@@ -85,7 +88,11 @@ impl MultiMoora {
         }
         let mut balance = 0.0;
         for other in &self.cities {
-            let lead = |a: f64, b: f64| i32::from(a > b) - i32::from(a < b);
+            // Results that are equal but for the last digits are equal, in whatever units the figures are.
+            let lead = |a: f64, b: f64| {
+                let apart = (a - b).abs() > 1e-12 * a.abs().max(b.abs());
+                if apart { i32::from(a > b) - i32::from(a < b) } else { 0 }
+            };
             let duel = lead(own[0], other[0]) + lead(other[1], own[1]) + lead(own[2], other[2]);
             balance += f64::from(duel.signum());
         }
@@ -93,7 +100,9 @@ impl MultiMoora {
     }
 
     pub(crate) fn details(&self, row: &[f64], weights: &[f64]) -> Vec<(&'static str, f64)> {
-        let [ratio, farthest, logs] = self.three(row, weights);
+        let [ratio, farthest, _] = self.three(row, weights);
+        let log = |z: f64| if z < 0.0 { -(-z).ln() } else { z.ln() };
+        let logs: f64 = known(row, weights).map(|(_, z, w)| w * log(z)).sum();
         vec![("ratio system", ratio), ("reference point", farthest), ("multiplicative form", logs.exp())]
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::reference::{differ, extremes};
-use super::row::{by_row, known};
+use super::row::by_row;
 use crate::error::Fault;
 use crate::steps::siblings::Siblings;
 
@@ -14,6 +14,14 @@ pub(crate) struct Topsis {
     worst: Vec<f64>,
 }
 
+/// The weighted gaps to the best and to the worst. A new city beyond the best has no gap to it, nor one below the worst, so
+/// that better is never worse. A comparison with NaN is false: a missing score stays one.
+#[inline]
+fn gaps(z: f64, w: f64, best: f64, worst: f64) -> (f64, f64) {
+    let (b, c) = (w * (z - best), w * (z - worst));
+    (if b > 0.0 { 0.0 } else { b }, if c < 0.0 { 0.0 } else { c })
+}
+
 impl Topsis {
     pub(crate) fn learn(siblings: &Siblings<'_>) -> Result<Self, Fault> {
         differ(siblings, "TOPSIS")?;
@@ -21,11 +29,13 @@ impl Topsis {
         Ok(Self { best, worst })
     }
 
-    /// Distance to the best, distance to the worst, and closeness.
+    /// Distance to the best, distance to the worst, and closeness. The weights need not add up to 1: what they are rescaled
+    /// by cancels, and left alone the result is the same to the last bit as in a block.
     fn parts(&self, row: &[f64], weights: &[f64]) -> (f64, f64, f64) {
         let (mut to_best, mut to_worst) = (0.0, 0.0);
-        for (j, z, w) in known(row, weights) {
-            let (b, c) = (w * (z - self.best[j]), w * (z - self.worst[j]));
+        let all = row.iter().zip(weights).zip(self.best.iter().zip(&self.worst));
+        for ((&z, &w), (&best, &worst)) in all.filter(|((z, w), _)| !z.is_nan() && **w > 0.0) {
+            let (b, c) = gaps(z, w, best, worst);
             to_best += b * b;
             to_worst += c * c;
         }
@@ -46,7 +56,7 @@ impl Topsis {
                     continue;
                 }
                 for ((z, p), m) in column[start..end].iter().zip(&mut to_best).zip(&mut to_worst) {
-                    let (b, c) = (w * (z - best), w * (z - worst));
+                    let (b, c) = gaps(*z, w, best, worst);
                     *p += b * b;
                     *m += c * c;
                 }

@@ -27,7 +27,9 @@ impl Wroclaw {
     }
 
     fn distance(&self, row: &[f64], weights: &[f64]) -> f64 {
-        known(row, weights).map(|(j, z, w)| w * (z - self.best[j]) * (z - self.best[j])).sum::<f64>().sqrt()
+        // A new city beyond the best has no gap to it, so that better is never worse.
+        let gap = |j: usize, z: f64| (self.best[j] - z).max(0.0);
+        known(row, weights).map(|(j, z, w)| w * gap(j, z) * gap(j, z)).sum::<f64>().sqrt()
     }
 
     pub(crate) fn score(&self, row: &[f64], weights: &[f64]) -> f64 {

@@ -31,11 +31,15 @@ use crate::error::Fault;
 ///
 /// let framework = article::framework();
 /// let cities = article::observations().dataset(&framework, &Cut::latest())?;
-/// let method = Method::new().imputation(Imputation::GroupMedian { attribute: "region".into() });
-/// let scores = method.fit(&framework, &cities)?.score(&cities)?;
+/// let scores = Method::new().imputation(Imputation::NearestCities { k: 3 }).fit(&framework, &cities)?.score(&cities)?;
 /// let togliatti = scores.get("togliatti", "renewal")?;
 /// println!("{togliatti}");
 /// # assert!(togliatti.imputed > 0.0);
+///
+/// // by region: nobody in East Asia has tertiary attainment, and that is said, not guessed
+/// let by_region = Method::new().imputation(Imputation::GroupMedian { attribute: "region".into() });
+/// let error = by_region.fit(&framework, &cities).unwrap_err().to_string();
+/// assert!(error.contains("nobody in the region `East Asia` has `tertiary_attainment`"), "{error}");
 /// # Ok::<(), longspring::Error>(())
 /// ```
 ///
