@@ -166,6 +166,7 @@ pub mod article;
 mod cities;
 mod claims;
 mod codes;
+mod coherence;
 mod composite;
 mod dataset;
 mod error;
@@ -187,6 +188,12 @@ mod text;
 
 pub use cities::{Cities, City};
 pub use claims::{Claim, Claims, Confidence, Relation, Test, Verdict};
+#[cfg(feature = "components")]
+pub use coherence::Components;
+pub use coherence::{
+    Alpha, Coherence, Correlation, Correlations, EffectiveWeight, Importance, Limits, Pair, Sampling, SizeBias,
+    Statistics,
+};
 pub use composite::{ChangedPoint, Composite, TreatedIndicator};
 pub use dataset::{Cell, Cut, Dataset, DatasetBuilder, Provenance};
 pub use error::{Column, Error, Fault, Place, Problem, Problems, Result, What};

@@ -5,4 +5,5 @@ pub(crate) mod eigen;
 pub(crate) mod rank;
 pub(crate) mod simplex;
 pub(crate) mod solve;
+pub(crate) mod special;
 pub(crate) mod stats;

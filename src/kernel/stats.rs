@@ -38,10 +38,9 @@ pub(crate) fn mean(values: &[f64]) -> f64 {
     sum(known.iter().map(|v| v / unit)) / known.len() as f64 * unit
 }
 
-/// Number, mean in units, and the sums of the second, third and fourth power of the deviations, in units, and the unit.
+/// Number, and the sums of the second, third and fourth power of the deviations, in units, and the unit.
 pub(crate) struct Moments {
     pub(crate) n: f64,
-    pub(crate) mean: f64,
     pub(crate) s2: f64,
     pub(crate) s3: f64,
     pub(crate) s4: f64,
@@ -69,7 +68,7 @@ pub(crate) fn moments(values: &[f64]) -> Moments {
         s4 += square * square;
     }
     let unit = offset * spread;
-    Moments { n, mean: (first / offset + centre * spread) * offset, s2, s3, s4, unit }
+    Moments { n, s2, s3, s4, unit }
 }
 
 /// The standard deviation with the divisor `n - ddof`; NaN where there are not more values than that.
@@ -148,6 +147,12 @@ pub(crate) fn pearson(a: &[f64], b: &[f64]) -> Option<f64> {
     let dot = |x: &[f64], y: &[f64]| sum(x.iter().zip(y).map(|(x, y)| x * y));
     let (aa, bb) = (dot(&da, &da), dot(&db, &db));
     (aa > 0.0 && bb > 0.0).then(|| (dot(&da, &db) / (aa.sqrt() * bb.sqrt())).clamp(-1.0, 1.0))
+}
+
+/// Deviations from the mean, in the values' own unit.
+pub(crate) fn deviations(values: &[f64]) -> Vec<f64> {
+    let mean = mean(values);
+    values.iter().map(|v| v - mean).collect()
 }
 
 /// Deviations from the mean, divided by a power of two so that the largest lies near 1; exactly 0 where all are the same.

@@ -300,6 +300,22 @@ impl Scores {
         }
     }
 
+    /// The scores of a node in the order of the cities; NaN where a city has none.
+    pub(crate) fn column(&self, position: Position) -> Vec<f64> {
+        self.values_of(position).to_vec()
+    }
+
+    /// The values of an indicator after denomination, with their gaps.
+    pub(crate) fn base_column(&self, leaf: usize) -> Vec<f64> {
+        let values = self.composite.base_values(leaf, &self.dataset);
+        (0..self.dataset.len()).map(|row| values.at(row)).collect()
+    }
+
+    /// The values of an indicator after imputation and treatment.
+    pub(crate) fn treated_column(&self, leaf: usize) -> Vec<f64> {
+        (0..self.dataset.len()).map(|row| self.composite.treated_value(leaf, self.value_at(leaf, row))).collect()
+    }
+
     fn values_of(&self, position: Position) -> &[f64] {
         match position {
             Position::Inner(i) => {

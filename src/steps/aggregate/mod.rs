@@ -15,9 +15,6 @@ mod topsis;
 mod vikor;
 mod wroclaw;
 
-#[cfg(test)]
-mod tests;
-
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

@@ -4,9 +4,6 @@ mod covariance;
 mod filler;
 mod similar;
 
-#[cfg(test)]
-mod tests;
-
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

@@ -5,9 +5,6 @@ mod ranked;
 mod ratio;
 mod steps;
 
-#[cfg(test)]
-mod tests;
-
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

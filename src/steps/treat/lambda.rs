@@ -88,9 +88,4 @@ impl Likelihood<'_> {
         }
         Some(low / 2.0 + high / 2.0)
     }
-
-    #[cfg(test)]
-    pub(super) fn value(&self, lambda: f64) -> f64 {
-        self.at(lambda).0
-    }
 }

@@ -5,9 +5,6 @@ mod lambda;
 mod treated;
 mod winsorise;
 
-#[cfg(test)]
-mod tests;
-
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

@@ -8,9 +8,6 @@ mod components;
 mod objective;
 mod set;
 
-#[cfg(test)]
-mod tests;
-
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,89 @@
+//! How much each part really counts: effective weights, and influence against importance.
+
+use serde::{Deserialize, Serialize};
+
+use super::Coherence;
+use crate::composite::Position;
+use crate::error::Result;
+use crate::kernel::stats;
+
+/// A child of a node: what it is meant to count, and how it goes with the node. See [`Coherence::importance`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Importance {
+    /// The code of the child.
+    pub child: String,
+    /// Its weight: what it is meant to count. The weights of the children add up to 1.
+    pub nominal: f64,
+    /// Pearson's correlation of its score with the node's; none where one of them does not vary.
+    pub correlation: Option<f64>,
+    /// The square of the correlation: the share of the node's variance that the child alone accounts for, in straight lines.
+    /// 0 where there is no correlation.
+    pub influence: f64,
+    /// The influence as a share of that of all children.
+    pub share: f64,
+}
+
+/// A node's weight in an index: see [`Coherence::effective_weights`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct EffectiveWeight {
+    /// The code of the node.
+    pub node: String,
+    /// How far it stands below the index.
+    pub depth: usize,
+    /// The product of the weights from the index down to it.
+    pub weight: f64,
+}
+
+impl Coherence<'_> {
+    /// What each child of a node is meant to count, and how much it does: nominal weight against influence.
+    ///
+    /// A child that counts for much and goes with little of the node's variance is not what its weight says. Pitfall:
+    /// influence has no cause; children that correlate share theirs. Under benefit of the doubt, where each city has weights of
+    /// its own, the nominal weights are equal.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`](crate::Error::Unknown) where there is no such node.
+    ///
+    /// Reference: Paruolo, Saisana and Saltelli (2013),
+    /// [10.1111/j.1467-985X.2012.01059.x](https://doi.org/10.1111/j.1467-985X.2012.01059.x).
+    pub fn importance(&self, node: &str) -> Result<Vec<Importance>> {
+        let composite = self.scores.composite();
+        composite.framework().node(node)?;
+        let Some(position @ Position::Inner(inner)) = composite.position(node) else { return Ok(Vec::new()) };
+        let own = self.scores.column(position);
+        let part = |(child, nominal): (Position, f64)| {
+            let correlation = stats::pearson(&self.scores.column(child), &own);
+            let influence = correlation.map_or(0.0, |r| r * r);
+            Importance { child: composite.code(child).to_owned(), nominal, correlation, influence, share: 0.0 }
+        };
+        let mut parts: Vec<Importance> = composite.children(inner).map(part).collect();
+        let total: f64 = parts.iter().map(|p| p.influence).sum();
+        for part in parts.iter_mut().filter(|_| total > 0.0) {
+            part.share = part.influence / total;
+        }
+        Ok(parts)
+    }
+
+    /// The weight of every node under an index or measure: the product of the weights down to it, in the order of the
+    /// framework. Those of the indicators add up to 1.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`](crate::Error::Unknown) where there is no such node.
+    pub fn effective_weights(&self, node: &str) -> Result<Vec<EffectiveWeight>> {
+        let composite = self.scores.composite();
+        composite.framework().node(node)?;
+        let mut found = Vec::new();
+        let mut stack: Vec<(Position, f64, usize)> =
+            composite.position(node).map(|p| (p, 1.0, 0)).into_iter().collect();
+        while let Some((position, weight, depth)) = stack.pop() {
+            found.push(EffectiveWeight { node: composite.code(position).to_owned(), depth, weight });
+            if let Position::Inner(inner) = position {
+                let children: Vec<(Position, f64)> = composite.children(inner).collect();
+                stack.extend(children.into_iter().rev().map(|(p, w)| (p, weight * w, depth + 1)));
+            }
+        }
+        Ok(found)
+    }
+}

@@ -1,1 +1,0 @@
-//! Against the numbers of other programs.
