@@ -195,7 +195,7 @@ pub use coherence::{
     Statistics,
 };
 pub use composite::{ChangedPoint, Composite, TreatedIndicator};
-pub use dataset::{Cell, Cut, Dataset, DatasetBuilder, Provenance};
+pub use dataset::{Cell, Cut, Dataset, DatasetBuilder, OverTime, Provenance};
 pub use error::{Column, Error, Fault, Place, Problem, Problems, Result, What};
 pub use flags::{Flag, Flags};
 pub use framework::{Denominator, Direction, Framework, Kind, Node};

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::cut::OverTime;
 use super::{Column, Cut, Dataset, Mark, Table, check_denominator, check_figure};
 use crate::cities::{Cities, City};
 use crate::codes::Codes;
 use crate::error::{Fault, Problem, Problems, Result, What, nearest};
 use crate::framework::Framework;
-use crate::observations::{Observation, Observations};
+use crate::observations::{Observation, Observations, Status};
 
 impl Observations {
     /// One cut of the figures: for every city and series of the framework the figure that counts, or the reason why
@@ -57,7 +58,14 @@ impl Observations {
             let mut values = Vec::with_capacity(keys.len());
             let mut marks = Vec::with_capacity(keys.len());
             for (city, cell) in cells.iter().enumerate() {
-                let taken = cell.taken.map(|row| (row, rows[row]));
+                if let Some((value, o, note)) = cut.fills().and_then(|fill| cell.filled(fill, &rows)) {
+                    let (source, note) = (texts.sources.number(&o.source), texts.notes.number(&note));
+                    let year = cut.fills().map_or(o.year, |(year, _)| year);
+                    values.push(value);
+                    marks.push(Mark::Known { year, status: Status::Imputed, source, note });
+                    continue;
+                }
+                let taken = cell.taken.map(|row| (row, rows[row])).filter(|(_, o)| cell.stands(cut, o.year));
                 let value = taken.and_then(|(_, o)| o.value);
                 if let (Some((row, _)), Some(value)) = (taken, value) {
                     let fault = check_denominator(keys.get(city), code, value, &divides).err();
@@ -98,6 +106,8 @@ struct Picked {
     year: i32,
     older: Option<i32>,
     newer: Option<i32>,
+    /// The row of the first figure after the cut's year, and its year.
+    next: Option<(i32, usize)>,
     /// The latest figure whose status is not taken.
     refused: Option<(i32, crate::observations::Status)>,
 }
@@ -112,14 +122,53 @@ impl Picked {
             self.older = Some(self.older.map_or(o.year, |year| year.max(o.year)));
         } else if o.year > last {
             self.newer = Some(self.newer.map_or(o.year, |year| year.min(o.year)));
+            if self.next.is_none_or(|(year, _)| o.year < year) {
+                self.next = Some((o.year, row));
+            }
         } else if self.taken.is_none() || self.year < o.year {
             self.taken = Some(row);
             self.year = o.year;
         }
     }
 
+    /// Whether the figure that was picked counts as it is: one of an earlier year does not where only the straight line
+    /// between two years may fill in.
+    fn stands(&self, cut: &Cut, own: i32) -> bool {
+        cut.fills().is_none_or(|(year, _)| own == year)
+    }
+
+    /// The figure that fills in for one of the year, the observation whose source it has, and a note; nothing where there is
+    /// a figure of that year, or nothing to fill in from.
+    fn filled<'o>(
+        &self,
+        (year, how): (i32, OverTime),
+        rows: &[&'o Observation],
+    ) -> Option<(f64, &'o Observation, String)> {
+        let before = self.taken.map(|row| rows[row]);
+        let after = self.next.map(|(_, row)| rows[row]);
+        if before.is_some_and(|o| o.year == year) {
+            return None;
+        }
+        match (before, after) {
+            (Some(a), Some(b)) => {
+                let (x, y) = (a.value?, b.value?);
+                let part = f64::from(year - a.year) / f64::from(b.year - a.year);
+                let value = x * (1.0 - part) + y * part;
+                Some((value, a, format!("linear between {} and {}", a.year, b.year)))
+            }
+            (Some(o), None) | (None, Some(o)) if how == OverTime::LinearConstantEnds => {
+                Some((o.value?, o, format!("as in {}", o.year)))
+            }
+            _ => None,
+        }
+    }
+
     /// Why there is no figure.
     fn reason(&self) -> Mark {
+        if let (Some(_), None, None, None) = (self.taken, self.older, self.newer, self.refused) {
+            // There is a figure of an earlier year, which nothing carries forward.
+            return Mark::TooOld(self.year);
+        }
         match (self.older, self.newer, self.refused) {
             (Some(year), ..) => Mark::TooOld(year),
             (None, Some(year), _) => Mark::TooNew(year),

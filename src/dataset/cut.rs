@@ -25,6 +25,45 @@ pub struct Cut {
     years: Option<u32>,
     #[serde(deserialize_with = "sorted")]
     statuses: Vec<Status>,
+    #[serde(default, skip_serializing_if = "OverTime::is_last_known")]
+    over_time: OverTime,
+}
+
+/// What stands in for a figure of the very year that a [`Cut::as_of`] names.
+///
+/// A figure that was filled in has the status `I` (imputed), the year of the cut, the source of the figure before it (or
+/// after it, where there is none), and a note that says between which years it lies. A figure of the year itself is taken as
+/// it is.
+///
+/// ```
+/// use longspring::{Cut, OverTime, Status, article};
+///
+/// let cut = Cut::as_of(2012).over_time(OverTime::LinearConstantEnds);
+/// let cities = article::observations().dataset(&article::framework(), &cut)?;
+/// let cell = cities.cell("sheffield", "pm25")?;
+/// if let Some(provenance) = cell.provenance.filter(|p| p.status == Status::Imputed) {
+///     println!("{:?} ({})", cell.value, provenance.note);
+/// }
+/// # Ok::<(), longspring::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum OverTime {
+    /// The last figure before it, in its own year and of its own status.
+    #[default]
+    LastKnown,
+    /// On the straight line between the last figure before and the first after; nothing before the first or after the last.
+    Linear,
+    /// The same, and the first or last figure beyond the ends, where one is not older than the cut allows.
+    LinearConstantEnds,
+}
+
+impl OverTime {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+    fn is_last_known(&self) -> bool {
+        *self == Self::LastKnown
+    }
 }
 
 /// Statuses in order and each once, however they were stored.
@@ -36,7 +75,7 @@ impl Cut {
     /// The latest figure of any status.
     #[must_use]
     pub fn latest() -> Self {
-        Self { as_of: None, years: None, statuses: Status::ALL.to_vec() }
+        Self { as_of: None, years: None, statuses: Status::ALL.to_vec(), over_time: OverTime::LastKnown }
     }
 
     /// The latest figure that is not of a later year than this.
@@ -70,6 +109,18 @@ impl Cut {
         self
     }
 
+    /// Sets what stands in for a figure of the very year of [`Cut::as_of`]. With [`Cut::latest`], which names no year, it does
+    /// nothing.
+    #[must_use]
+    pub fn over_time(self, over_time: OverTime) -> Self {
+        Self { over_time, ..self }
+    }
+
+    /// The year in which figures are filled in over time, and how; nothing where they are not.
+    pub(crate) fn fills(&self) -> Option<(i32, OverTime)> {
+        self.as_of.filter(|_| self.over_time != OverTime::LastKnown).map(|year| (year, self.over_time))
+    }
+
     pub(crate) fn takes(&self, status: Status) -> bool {
         self.statuses.contains(&status)
     }
@@ -97,6 +148,11 @@ impl fmt::Display for Cut {
         }
         if let Some(years) = self.years {
             write!(f, ", not older than {years} {},", if years == 1 { "year" } else { "years" })?;
+        }
+        match self.fills() {
+            Some((_, OverTime::Linear)) => f.write_str(", linear between years,")?,
+            Some(_) => f.write_str(", linear between years and constant beyond,")?,
+            None => {}
         }
         if self.statuses.len() == Status::ALL.len() {
             return f.write_str(" of any status");

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use build::DatasetBuilder;
-pub use cut::Cut;
+pub use cut::{Cut, OverTime};
 
 use crate::cities::{Cities, City};
 use crate::codes::Codes;
