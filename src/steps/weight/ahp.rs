@@ -73,9 +73,8 @@ impl Ahp {
         }
         Problems::check(problems)?;
         let mut problems: Vec<Problem> = Vec::new();
-        for i in 0..n {
-            for j in 0..=i {
-                let (a, b) = (matrix[i][j], matrix[j][i]);
+        for (i, row) in matrix.iter().enumerate() {
+            for (a, b) in row.iter().zip(&matrix).take(i + 1).map(|(a, other)| (*a, other[i])) {
                 let name = "a comparison";
                 if let Some(value) = [a, b].into_iter().find(|v| !(v.is_finite() && *v > 0.0)) {
                     problems.push(Fault::Parameter { name, value, need: "above 0 and finite" }.into());

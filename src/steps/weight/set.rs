@@ -132,6 +132,7 @@ impl WeightSet {
     }
 
     /// Codes and weights, in the order of the codes.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, f64)> {
         self.weights.iter().map(|(code, weight)| (code.as_str(), *weight))
     }
