@@ -140,7 +140,8 @@ fn principal(matrix: &[Vec<f64>]) -> Option<(Vec<f64>, f64)> {
         let largest = power.iter().flatten().copied().fold(0.0, f64::max);
         power.iter_mut().flatten().for_each(|v| *v /= largest);
         let next = super::normalised(&power.iter().map(|row| row.iter().sum()).collect::<Vec<_>>());
-        settled = next.iter().zip(&factors).all(|(a, b)| (a - b).abs() <= 1e-15);
+        // What is left shrinks to its square in each round: after a change this small only rounding is left.
+        settled = next.iter().zip(&factors).all(|(a, b)| (a - b).abs() <= 1e-13);
         factors = next;
         if settled {
             break;
