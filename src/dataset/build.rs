@@ -109,7 +109,7 @@ struct Picked {
     /// The row of the first figure after the cut's year, and its year.
     next: Option<(i32, usize)>,
     /// The latest figure whose status is not taken.
-    refused: Option<(i32, crate::observations::Status)>,
+    refused: Option<(i32, Status)>,
 }
 
 impl Picked {

@@ -23,7 +23,7 @@ pub(crate) fn symmetric_eigen(matrix: &[f64], n: usize) -> (Vec<f64>, Vec<Vec<f6
 /// Reference: Kaiser (1958), *The varimax criterion for analytic rotation in factor analysis*, Psychometrika 23,
 /// [10.1007/BF02289233](https://doi.org/10.1007/BF02289233).
 pub(crate) fn varimax(loadings: &mut [Vec<f64>]) {
-    let n = loadings.first().map_or(0, Vec::len) as f64;
+    let rows = loadings.first().map_or(0, Vec::len) as f64;
     for _ in 0..500 {
         let mut turned = 0.0_f64;
         for a in 0..loadings.len() {
@@ -38,7 +38,7 @@ pub(crate) fn varimax(loadings: &mut [Vec<f64>]) {
                     sc += u * u - v * v;
                     sd += 2.0 * u * v;
                 }
-                let angle = (sd - 2.0 * su * sv / n).atan2(sc - (su * su - sv * sv) / n) / 4.0;
+                let angle = (sd - 2.0 * su * sv / rows).atan2(sc - (su * su - sv * sv) / rows) / 4.0;
                 turned = turned.max(angle.abs());
                 let (sin, cos) = angle.sin_cos();
                 for (x, y) in x.iter_mut().zip(y.iter_mut()) {

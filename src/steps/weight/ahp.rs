@@ -51,7 +51,8 @@ impl Ahp {
     ///
     /// # Errors
     /// [`Error::Invalid`](crate::Error::Invalid) where there is no node or one stands twice, the matrix is not square, an entry is
-    /// not above 0 and finite, or two entries that mirror one another do not multiply to 1 (to 1e-9).
+    /// not above 0 and finite, or two entries that mirror one another do not multiply to 1 (to 1e-9), or the
+    /// comparisons are too far apart for double precision.
     pub fn new<S: Into<String>, R: AsRef<[f64]>>(
         codes: impl IntoIterator<Item = S>,
         matrix: impl IntoIterator<Item = R>,
@@ -72,9 +73,8 @@ impl Ahp {
         }
         Problems::check(problems)?;
         let mut problems: Vec<Problem> = Vec::new();
-        for i in 0..n {
-            for j in 0..=i {
-                let (a, b) = (matrix[i][j], matrix[j][i]);
+        for (i, row) in matrix.iter().enumerate() {
+            for (a, b) in row.iter().zip(&matrix).take(i + 1).map(|(a, other)| (*a, other[i])) {
                 let name = "a comparison";
                 if let Some(value) = [a, b].into_iter().find(|v| !(v.is_finite() && *v > 0.0)) {
                     problems.push(Fault::Parameter { name, value, need: "above 0 and finite" }.into());
@@ -84,7 +84,11 @@ impl Ahp {
             }
         }
         Problems::check(problems)?;
-        let (weights, eigenvalue) = principal(&matrix);
+        let Some((weights, eigenvalue)) = principal(&matrix) else {
+            let value = matrix.iter().flatten().copied().fold(0.0, f64::max);
+            let need = "nearer to 1: the comparisons are too far apart for double precision";
+            return Err(Fault::Parameter { name: "the largest comparison", value, need }.into());
+        };
         Ok(Self { codes, matrix, weights, eigenvalue })
     }
 
@@ -118,26 +122,40 @@ impl Ahp {
     }
 }
 
-/// The principal eigenvector, scaled to a sum of 1, and its eigenvalue, by repeated multiplication: a positive matrix has
-/// just one.
-fn principal(matrix: &[Vec<f64>]) -> (Vec<f64>, f64) {
+/// The principal eigenvector, scaled to a sum of 1, and its eigenvalue: a positive matrix has just one. None beyond double
+/// precision.
+///
+/// By power iteration, with the matrix squared in each round: comparisons that go round in a circle would need a great many
+/// plain steps.
+fn principal(matrix: &[Vec<f64>]) -> Option<(Vec<f64>, f64)> {
     let n = matrix.len();
-    // From the geometric means of the rows, which are the answer where the comparisons are consistent.
+    // From the geometric means of the rows, which are the answer where the comparisons are consistent; what is left to find
+    // is how far each node's weight lies from that.
     let logs: Vec<f64> = matrix.iter().map(|row| row.iter().map(|v| v.ln()).sum::<f64>() / n as f64).collect();
-    let highest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let mut weights: Vec<f64> = super::normalised(&logs.iter().map(|l| (l - highest).exp()).collect::<Vec<_>>());
-    let mut eigenvalue = n as f64;
-    for _ in 0..10_000 {
-        let next: Vec<f64> = matrix.iter().map(|row| row.iter().zip(&weights).map(|(a, w)| a * w).sum()).collect();
-        eigenvalue = next.iter().sum();
-        let next: Vec<f64> = next.iter().map(|v| v / eigenvalue).collect();
-        let change = next.iter().zip(&weights).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
-        weights = next;
-        if change < 1e-15 {
+    let left = |i: usize, j: usize| (matrix[i][j].ln() + logs[j] - logs[i]).exp();
+    let mut power: Vec<Vec<f64>> = (0..n).map(|i| (0..n).map(|j| left(i, j)).collect()).collect();
+    let mut factors = vec![1.0 / n as f64; n];
+    let mut settled = false;
+    for _ in 0..64 {
+        let largest = power.iter().flatten().copied().fold(0.0, f64::max);
+        power.iter_mut().flatten().for_each(|v| *v /= largest);
+        let next = super::normalised(&power.iter().map(|row| row.iter().sum()).collect::<Vec<_>>());
+        // What is left shrinks to its square in each round: after a change this small only rounding is left.
+        settled = next.iter().zip(&factors).all(|(a, b)| (a - b).abs() <= 1e-13);
+        factors = next;
+        if settled {
             break;
         }
+        let entry = |row: &[f64], j: usize| row.iter().zip(&power).map(|(a, other)| a * other[j]).sum();
+        power = power.iter().map(|row| (0..n).map(|j| entry(row, j)).collect()).collect();
     }
-    (weights, eigenvalue)
+    let highest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let weights: Vec<f64> = logs.iter().zip(&factors).map(|(l, f)| (l - highest).exp() * f).collect();
+    let weights = super::normalised(&weights);
+    // From the row of the largest weight, where nothing can be lost.
+    let row = (0..n).max_by(|&a, &b| weights[a].total_cmp(&weights[b]).then(b.cmp(&a)))?;
+    let eigenvalue = matrix[row].iter().zip(&weights).map(|(a, w)| a * w).sum::<f64>() / weights[row];
+    (settled && eigenvalue.is_finite() && weights.iter().all(|w| w.is_finite())).then_some((weights, eigenvalue))
 }
 
 impl TryFrom<Stored> for Ahp {

@@ -6,15 +6,26 @@ use crate::error::Fault;
 use crate::kernel::eigen::{symmetric_eigen, varimax};
 use crate::steps::siblings::Siblings;
 
+const EQUAL: &str = "its last component is no larger than the next, so that either could be taken";
+
+/// Whether the last component that is kept is as large as the first that is not: which is which then is chance.
+fn equally_large(values: &[f64], kept: usize) -> bool {
+    kept < values.len() && values[kept - 1] - values[kept] <= 1e-9 * values[0]
+}
+
 /// The Handbook's form: components that matter, rotated, and each child by the component in which it loads most.
 pub(super) fn explained_variance(siblings: &Siblings<'_>) -> Result<Vec<f64>, Fault> {
+    const METHOD: &str = "the weighting by principal components";
     let k = siblings.columns.len();
-    let matrix = correlations(siblings, "the weighting by principal components")?;
+    let matrix = correlations(siblings, METHOD)?;
     let (values, vectors) = symmetric_eigen(&matrix, k);
     // Components that stand out: an eigenvalue above 1 and a tenth of the variance; then more, up to 60 % of it.
     let mut kept = values.iter().take_while(|&&v| v > 1.0 && v / k as f64 > 0.1).count().max(1);
     while kept < k && values[..kept].iter().sum::<f64>() / (k as f64) < 0.6 {
         kept += 1;
+    }
+    if equally_large(&values, kept) {
+        return Err(fault(siblings, METHOD, None, EQUAL));
     }
     let mut loadings: Vec<Vec<f64>> = vectors[..kept]
         .iter()
@@ -37,7 +48,10 @@ pub(super) fn first(siblings: &Siblings<'_>) -> Result<Vec<f64>, Fault> {
     const METHOD: &str = "the weighting by the first component";
     let k = siblings.columns.len();
     let matrix = correlations(siblings, METHOD)?;
-    let (_, vectors) = symmetric_eigen(&matrix, k);
+    let (values, vectors) = symmetric_eigen(&matrix, k);
+    if equally_large(&values, 1) {
+        return Err(fault(siblings, METHOD, None, EQUAL));
+    }
     let sum: f64 = vectors[0].iter().sum();
     let loadings: Vec<f64> = vectors[0].iter().map(|v| if sum < 0.0 { -v } else { *v }).collect();
     if let Some(child) = loadings.iter().position(|&l| l < -1e-12) {

@@ -8,6 +8,9 @@ mod components;
 mod objective;
 mod set;
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -28,7 +31,8 @@ use crate::framework::Framework;
 /// **Learned weights** (all but the first three) are learned when the method is fitted, from the cities of which every child
 /// is known, and frozen. Where an indicator stands under [`Normalisation::Raw`](crate::Normalisation::Raw) they see its values
 /// and direction, as the methods were published; else the scores, which are higher-is-better. They ignore the framework's
-/// weights. A child that is the same in all cities gets weight 0; if all are, there is an error. An only child has weight 1.
+/// weights. A child that is the same in all cities gets weight 0, except where a variant says otherwise; if all are, there is
+/// an error. An only child has weight 1. Fewer than two cities without a gap are an error.
 ///
 /// ```
 /// use longspring::{Cut, Method, Weighting, article};
@@ -87,19 +91,23 @@ pub enum Weighting {
     Cilos,
     /// Entropy times impact loss. Reference: as [`Weighting::Cilos`].
     Idocriw,
-    /// `|100 ln(rms / s)|` of the min-max columns, directions observed, with root mean square and standard deviation `s`.
+    /// `|100 ln(rms / s)|` of the min-max columns, directions observed, with root mean square and standard deviation `s`. A
+    /// child in which all cities but the best are the same has weight 0, so that with two cities nothing is left: an error.
     ///
     /// Reference: Ecer and Pamucar (2022), [10.1016/j.omega.2022.102690](https://doi.org/10.1016/j.omega.2022.102690).
     Lopcow,
     /// Explained variance: components of the correlation matrix with an eigenvalue above 1 and a tenth of the variance, then
     /// more up to 60 % of it, rotated by varimax; each child has the square of its loading, as a share of the component in
-    /// which that share is largest, times that component's share of the variance explained. Needs the feature `components`.
+    /// which that share is largest, times that component's share of the variance explained. A child that is the same in all
+    /// cities is an error, and so are components of the same size of which some are kept and some are not. Needs the feature
+    /// `components`.
     ///
     /// Reference: the Handbook, step 6 (principal components), after Nicoletti, Scarpetta and Boylaud (2000).
     #[cfg(feature = "components")]
     PrincipalComponents,
-    /// The loadings of the first component, its sign fixed so that their sum is positive. A negative loading is an error.
-    /// Needs the feature `components`.
+    /// The loadings of the first component, its sign fixed so that their sum is positive. A negative loading is an error, and
+    /// so are a child that is the same in all cities and a second component as large as the first, with which neither comes
+    /// first. Needs the feature `components`.
     #[cfg(feature = "components")]
     FirstComponent,
     /// Weights for which each child's influence, its share in the sum of the children's correlations with the node, comes

@@ -56,6 +56,9 @@ fn constant(column: &[f64]) -> bool {
     column.iter().all(|&v| v == column[0])
 }
 
+/// What is below this has come from rounding.
+const ROUNDING: f64 = 1e-14;
+
 const ALIKE: &str = "every child is the same in all cities, so that none tells them apart";
 
 /// Weights in proportion to what each child brings; an error where none brings anything.
@@ -76,6 +79,12 @@ fn scaled(column: &[f64]) -> Vec<f64> {
     column.iter().map(|v| v / unit).collect()
 }
 
+/// What each value of a scaled column has above the lowest: exact where values are close, so that no digits are lost.
+fn above_lowest(column: &[f64]) -> Vec<f64> {
+    let low = column.iter().copied().fold(f64::INFINITY, f64::min);
+    column.iter().map(|v| v - low).collect()
+}
+
 fn min_max(column: &[f64]) -> Vec<f64> {
     let (low, high) = column.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
     let unit = stats::unit(column);
@@ -92,12 +101,24 @@ pub(super) fn entropy(siblings: &Siblings<'_>) -> Result<Vec<f64>, Fault> {
         if constant(column) {
             return 0.0;
         }
+        // With `p = (1 + d) / m` and deviations `d` from the mean, `1 - E` is the mean of `excess(d)` over `ln m`: unlike the
+        // difference of 1 and `E`, that keeps its digits where the values are close.
         let column = scaled(column);
-        let total = stats::sum(column.iter().copied());
-        let terms = column.iter().map(|v| v / total).map(|p| if p > 0.0 { p * p.ln() } else { 0.0 });
-        1.0 + stats::sum(terms) / most
+        let above = above_lowest(&column);
+        let n = column.len() as f64;
+        let (mean, mean_above) = (stats::sum(column.iter().copied()) / n, stats::sum(above.iter().copied()) / n);
+        stats::sum(above.iter().map(|a| excess((a - mean_above) / mean))) / n / most
     };
     share(siblings, METHOD, &complete.raw.iter().map(diversity).collect::<Vec<_>>(), ALIKE)
+}
+
+/// `(1 + d) ln(1 + d) - d`, which is 0 or more; near 0 by its series, because the difference would lose all digits.
+fn excess(d: f64) -> f64 {
+    if d.abs() > 0.05 {
+        return if d > -1.0 { (1.0 + d) * d.ln_1p() - d } else { 1.0 };
+    }
+    // sum over i = 2.. of (-d)^i / (i (i - 1)), the smallest first
+    (2..=14).rev().fold(0.0, |rest, i| f64::from(i * (i - 1)).recip() - d * rest) * d * d
 }
 
 /// `directed` takes the oriented scores, as the method is defined; else the values as they are.
@@ -108,7 +129,9 @@ pub(super) fn critic(siblings: &Siblings<'_>, directed: bool) -> Result<Vec<f64>
     let parts: Vec<f64> = columns
         .iter()
         .map(|own| {
+            // Columns in step have a correlation of 1 but for the last digits, and those must not make weights.
             let conflict = |other: &Vec<f64>| stats::pearson(own, other).map_or(0.0, |r| 1.0 - r);
+            let conflict = |other: &Vec<f64>| Some(conflict(other)).filter(|c| *c > ROUNDING).unwrap_or(0.0);
             let conflict: f64 = columns.iter().filter(|other| !constant(other)).map(conflict).sum();
             if constant(own) { 0.0 } else { stats::sd(&min_max(own), 1.0) * conflict }
         })
@@ -135,7 +158,9 @@ pub(super) fn gini(siblings: &Siblings<'_>) -> Result<Vec<f64>, Fault> {
         let sorted = stats::sorted(&scaled(column));
         let n = sorted.len() as f64;
         let total: f64 = sorted.iter().sum();
-        let spread: f64 = sorted.iter().enumerate().map(|(i, v)| (2.0 * (i as f64 + 1.0) - n - 1.0) * v).sum();
+        // The factors add up to 0, so that the lowest value can be taken off, and close values keep their digits.
+        let above = above_lowest(&sorted);
+        let spread: f64 = above.iter().enumerate().map(|(i, v)| (2.0 * (i as f64 + 1.0) - n - 1.0) * v).sum();
         spread / (n * total)
     };
     share(siblings, METHOD, &complete.raw.iter().map(coefficient).collect::<Vec<_>>(), ALIKE)
@@ -153,17 +178,25 @@ pub(super) fn merec(siblings: &Siblings<'_>) -> Result<Vec<f64>, Fault> {
         .zip(&complete.lower)
         .map(|(column, &lower)| {
             let end = column.iter().copied().reduce(if lower { f64::max } else { f64::min }).unwrap_or(1.0);
-            column.iter().map(|v| (v.ln() - end.ln()).abs()).collect()
+            column.iter().map(|v| log_ratio(*v, end).abs()).collect()
         })
         .collect();
-    let effect = |own: &Vec<f64>| {
+    let effect = |child: usize| {
+        let own = &logs[child];
+        // S - S' as one logarithm: the difference of two would lose the digits of a small effect.
         let change = |city: usize| {
-            let all: f64 = logs.iter().map(|c| c[city]).sum();
-            ((1.0 + (all - own[city]) / k).ln() - (1.0 + all / k).ln()).abs()
+            let others: f64 = logs.iter().enumerate().filter(|(j, _)| *j != child).map(|(_, c)| c[city]).sum();
+            (own[city] / (k + others)).ln_1p()
         };
         if constant(own) { 0.0 } else { stats::sum((0..complete.cities()).map(change)) }
     };
-    share(siblings, METHOD, &logs.iter().map(effect).collect::<Vec<_>>(), ALIKE)
+    share(siblings, METHOD, &(0..logs.len()).map(effect).collect::<Vec<_>>(), ALIKE)
+}
+
+/// `ln(a / b)` of positive numbers: exact where they are close, and without overflow where they are far apart.
+fn log_ratio(a: f64, b: f64) -> f64 {
+    let difference = (a - b) / b;
+    if difference.abs() < 0.5 { difference.ln_1p() } else { a.ln() - b.ln() }
 }
 
 pub(super) fn cilos(siblings: &Siblings<'_>) -> Result<Vec<f64>, Fault> {
@@ -171,11 +204,15 @@ pub(super) fn cilos(siblings: &Siblings<'_>) -> Result<Vec<f64>, Fault> {
     let complete = Complete::of(siblings, METHOD)?;
     all(siblings, METHOD, &complete.raw, |v| v > 0.0, "every value must be above 0")?;
     // Costs are turned into benefits, and every column into shares of its best.
-    let columns: Vec<Vec<f64>> = complete
-        .raw
+    // A child that is the same everywhere loses nothing anywhere; in the balance it would take all the weight.
+    let vary: Vec<usize> = (0..complete.raw.len()).filter(|&j| !constant(&complete.raw[j])).collect();
+    if vary.is_empty() {
+        return Err(fault(siblings, METHOD, None, ALIKE));
+    }
+    let columns: Vec<Vec<f64>> = vary
         .iter()
-        .zip(&complete.lower)
-        .map(|(column, &lower)| {
+        .map(|&j| (&complete.raw[j], complete.lower[j]))
+        .map(|(column, lower)| {
             let best = column.iter().copied().reduce(if lower { f64::min } else { f64::max }).unwrap_or(1.0);
             column.iter().map(|v| if lower { best / v } else { v / best }).collect()
         })
@@ -201,10 +238,12 @@ pub(super) fn cilos(siblings: &Siblings<'_>) -> Result<Vec<f64>, Fault> {
     let mut right = vec![0.0; k];
     right[k - 1] = 1.0;
     let why = "the losses do not determine weights: one city is best in several children";
-    let weights = solve::solve(&loss, &right).ok_or_else(|| fault(siblings, METHOD, None, why))?;
-    if weights.iter().any(|&w| w < -1e-9) {
+    let solved = solve::solve(&loss, &right).ok_or_else(|| fault(siblings, METHOD, None, why))?;
+    if solved.iter().any(|&w| w < -1e-9) {
         return Err(fault(siblings, METHOD, None, why));
     }
+    let mut weights = vec![0.0; complete.raw.len()];
+    vary.iter().zip(solved).for_each(|(&j, w)| weights[j] = w);
     share(siblings, METHOD, &weights, why)
 }
 
@@ -223,9 +262,12 @@ pub(super) fn lopcow(siblings: &Siblings<'_>) -> Result<Vec<f64>, Fault> {
         }
         let column = min_max(column);
         let square = stats::sum(column.iter().map(|v| v * v)) / column.len() as f64;
-        (square.sqrt() / stats::sd(&column, 1.0)).ln().abs()
+        // Exactly 1 where all cities but the best are the same, so always with two cities.
+        let power = (square.sqrt() / stats::sd(&column, 1.0)).ln().abs();
+        if power > ROUNDING { power } else { 0.0 }
     };
-    share(siblings, METHOD, &complete.oriented.iter().map(power).collect::<Vec<_>>(), ALIKE)
+    let why = "in every child all cities but the best are the same, which it gives no weight";
+    share(siblings, METHOD, &complete.oriented.iter().map(power).collect::<Vec<_>>(), why)
 }
 
 /// The correlations of the children over the complete cities, row by row; an error where one is the same everywhere.

@@ -79,8 +79,16 @@ impl WeightSet {
         let name = name.into();
         let mut problems: Vec<Problem> = Vec::new();
         let mut budgets = Vec::new();
+        let mut count = 0;
         for (i, expert) in experts.into_iter().enumerate() {
-            let expert = Self::new(format!("expert {}", i + 1), expert)?;
+            count = i + 1;
+            let expert = match Self::new(format!("expert {count}"), expert) {
+                Ok(expert) => expert,
+                Err(error) => {
+                    problems.extend_from_slice(error.problems());
+                    continue;
+                }
+            };
             let total: f64 = expert.weights.values().sum();
             if total == 0.0 || !total.is_finite() {
                 let need = "above 0 and finite";
@@ -88,7 +96,7 @@ impl WeightSet {
             }
             budgets.push((expert, total));
         }
-        if budgets.is_empty() {
+        if count == 0 {
             let name = "the number of experts";
             problems.push(Fault::Parameter { name, value: 0.0, need: "1 or more" }.into());
         }
@@ -124,6 +132,7 @@ impl WeightSet {
     }
 
     /// Codes and weights, in the order of the codes.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, f64)> {
         self.weights.iter().map(|(code, weight)| (code.as_str(), *weight))
     }
@@ -184,13 +193,18 @@ impl WeightSets {
     ///
     /// # Errors
     /// [`Error::Read`](crate::Error::Read) where the file cannot be read, [`Error::Invalid`](crate::Error::Invalid) with every
-    /// problem and its place: a code that is empty or stands twice, a weight that is no number or below 0.
+    /// problem and its place: no column beside `code`, a code that is empty or stands twice, a weight that is no number or
+    /// below 0.
     pub fn read_csv<'a>(input: impl Into<Input<'a>>) -> Result<Self> {
         const CODE: usize = 0;
         let mut table = Table::open(input, &[Known::Required("code")], Others::Keep)?;
         let names: Vec<(usize, String)> = table.others().map(|(i, name)| (i, name.to_owned())).collect();
         let mut sets: Vec<WeightSet> =
             names.iter().map(|(_, name)| WeightSet { name: name.clone(), weights: BTreeMap::new() }).collect();
+        if names.is_empty() {
+            let place = table.start();
+            table.problem(Some(place), Fault::MissingColumn { name: "weights".to_owned(), instead: None });
+        }
         let mut first: BTreeMap<String, u64> = BTreeMap::new();
         while let Some(mut row) = table.next_row()? {
             let code = row.required(CODE, "code");
