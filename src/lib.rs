@@ -163,6 +163,7 @@
 
 pub mod article;
 
+mod audit;
 mod cities;
 mod claims;
 mod codes;
@@ -186,6 +187,7 @@ mod steps;
 mod table;
 mod text;
 
+pub use audit::{Audit, Finding, Grade, Step};
 pub use cities::{Cities, City};
 pub use claims::{Claim, Claims, Confidence, Relation, Test, Verdict};
 #[cfg(feature = "components")]
