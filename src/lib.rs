@@ -164,6 +164,7 @@
 pub mod article;
 
 mod audit;
+mod availability;
 mod cities;
 mod claims;
 mod codes;
@@ -188,6 +189,7 @@ mod table;
 mod text;
 
 pub use audit::{Audit, Finding, Grade, Step};
+pub use availability::{Availability, Available};
 pub use cities::{Cities, City};
 pub use claims::{Claim, Claims, Confidence, Relation, Test, Verdict};
 #[cfg(feature = "components")]

@@ -251,3 +251,41 @@ fn the_share_of_known_children_must_reach_the_coverage() {
     assert_eq!([0.0, 0.01, 1.0 / 6.0, 0.17, 1.0 / 3.0, 0.5].map(ranked), [6, 6, 6, 5, 5, 4]);
     assert_eq!([2.0 / 3.0, 0.67, 0.8334, 1.0].map(ranked), [3, 2, 1, 1]);
 }
+
+/// A series of one city with figures of 2000 and 2010, and another with none.
+fn over_time(cut: &Cut) -> (Option<f64>, Option<(i32, String, String)>, String) {
+    let framework =
+        Framework::new([Node::index("i"), Node::indicator("x", "i", longspring::Direction::HigherIsBetter)]).unwrap();
+    let text = "city,indicator,year,value,status,source,note\n\
+                a,x,2000,10,A,one,\na,x,2010,30,A,two,\n";
+    let known = longspring::Observations::read_csv(longspring::Input::text(text, "known.csv")).unwrap();
+    let cities = known.dataset(&framework, cut).unwrap();
+    let cell = cities.cell("a", "x").unwrap();
+    let provenance = cell.provenance.map(|p| (p.year, format!("{}", p.status), format!("{} {}", p.source, p.note)));
+    (cell.value, provenance, cell.missing.map_or_else(String::new, |m| m.to_string()))
+}
+
+#[test]
+fn figures_are_filled_in_over_time_and_say_so() {
+    use longspring::OverTime::{LastKnown, Linear, LinearConstantEnds};
+    let at = |year, how| over_time(&Cut::as_of(year).over_time(how));
+    let said = |year, status: &str, text: &str| Some((year, status.to_owned(), text.to_owned()));
+    assert_eq!(at(2004, LastKnown), (Some(10.0), said(2000, "A", "one "), String::new()));
+    // Four tenths of the way from 10 to 30.
+    assert_eq!(at(2004, Linear), (Some(18.0), said(2004, "I", "one linear between 2000 and 2010"), String::new()));
+    assert_eq!(at(2010, Linear), (Some(30.0), said(2010, "A", "two "), String::new()));
+    assert_eq!(at(2015, LinearConstantEnds), (Some(30.0), said(2015, "I", "two as in 2010"), String::new()));
+    assert_eq!(at(1990, LinearConstantEnds), (Some(10.0), said(1990, "I", "one as in 2000"), String::new()));
+    assert_eq!(at(2015, Linear), (None, None, "too old (the latest is of 2010)".to_owned()));
+    assert_eq!(at(1990, Linear), (None, None, "too new (the earliest is of 2000)".to_owned()));
+    // The age limit of the cut holds for what is carried forward.
+    let limited = Cut::as_of(2015).over_time(LinearConstantEnds).not_older_than(2);
+    assert_eq!(over_time(&limited), (None, None, "too old (the latest is of 2010)".to_owned()));
+    assert_eq!(
+        Cut::as_of(2015).over_time(Linear).to_string(),
+        "figures as of 2015, linear between years, of any status"
+    );
+    let stored = serde_json::to_string(&Cut::as_of(2015)).unwrap();
+    assert!(!stored.contains("over_time"));
+    assert_eq!(serde_json::from_str::<Cut>(&stored).unwrap(), Cut::as_of(2015));
+}
