@@ -5,6 +5,8 @@
 //! cargo run --release --example methods
 //! ```
 
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program prints")]
+
 use std::process::ExitCode;
 
 use longspring::{
@@ -44,14 +46,14 @@ fn run() -> longspring::Result<()> {
     Ok(())
 }
 
-/// Indicators on a scale that the aggregation of the measures can take. Only cities of which all four measures are known are
-/// ranked, so that every method ranks the same ones.
+/// Indicators on a scale that the aggregation of the measures can take. Every method ranks the same cities: those of which at
+/// least two of the four measures are known.
 fn base(aggregation: &Aggregation) -> Method {
     let (low, high) = match aggregation {
         Aggregation::CouplingCoordination | Aggregation::Spotis => (0.0, 1.0),
         _ => (1.0, 100.0),
     };
-    Method::new().exclude(["wellbeing", "vitality"]).normalisation(Normalisation::MinMax { low, high }).coverage(1.0)
+    Method::new().exclude(["wellbeing", "vitality"]).normalisation(Normalisation::MinMax { low, high })
 }
 
 fn aggregations() -> Vec<Aggregation> {

@@ -198,14 +198,11 @@ impl Audit {
     /// The audit as a Markdown page.
     #[must_use]
     pub fn to_markdown(&self) -> String {
-        let mut page = String::from("# Statistical audit\n");
-        for step in Step::ALL {
-            page.push_str(&format!("\n## {}. {}\n\n", step.number(), capital(&step.to_string())));
-            for finding in self.findings(step) {
-                page.push_str(&format!("- **{}**: {}\n", finding.grade, escaped(&finding.text)));
-            }
-        }
-        page
+        let step = |step: Step| {
+            let lines = self.findings(step).map(|f| format!("- **{}**: {}\n", f.grade, escaped(&f.text)));
+            format!("\n## {}. {}\n\n", step.number(), capital(&step.to_string())) + &lines.collect::<String>()
+        };
+        Step::ALL.into_iter().map(step).fold(String::from("# Statistical audit\n"), |page, part| page + &part)
     }
 
     fn add(&mut self, step: Step, grade: Grade, text: String, about: Vec<String>, figure: Option<f64>) {

@@ -666,7 +666,7 @@ fn magnitudes_side_by_side_give_a_finite_number_or_a_typed_error() {
                     match method.fit(&framework, &cities) {
                         Ok(composite) => {
                             fitted += 1;
-                            check_order(&composite.score(&cities).unwrap(), direction, normalisation.clone());
+                            check_order(&composite.score(&cities).unwrap(), direction, &normalisation);
                         }
                         Err(error) => {
                             refused += 1;
@@ -685,7 +685,7 @@ fn magnitudes_side_by_side_give_a_finite_number_or_a_typed_error() {
 }
 
 /// Scores are finite and in the order of the figures; the ends of a min-max are exact.
-fn check_order(scores: &Scores, direction: Direction, normalisation: Normalisation) {
+fn check_order(scores: &Scores, direction: Direction, normalisation: &Normalisation) {
     let of = |city| scores.score(city, "x").unwrap().unwrap();
     let [mut worst, middle, mut best] = ["low", "middle", "high"].map(of);
     if direction == Direction::LowerIsBetter {

@@ -140,9 +140,10 @@ pub(super) fn pair(kind: Correlation, (a, x): (&str, &[f64]), (b, y): (&str, &[f
             Correlation::Kendall => stats::kendall(&x, &y),
         }
     };
-    let p = r.map(|r| match kind {
-        Correlation::Kendall => kendall_p(&x, &y),
-        _ => {
+    let p = r.map(|r| {
+        if kind == Correlation::Kendall {
+            kendall_p(&x, &y)
+        } else {
             let df = n as f64 - 2.0;
             // A correlation of 1 but for rounding has no finite t.
             let rest = (1.0 - r * r).max(0.0);

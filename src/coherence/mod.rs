@@ -57,7 +57,7 @@ impl<'a> Coherence<'a> {
     }
 
     /// The column of a node or context series.
-    fn column(&self, code: &str) -> Result<Vec<f64>> {
+    fn column(self, code: &str) -> Result<Vec<f64>> {
         let framework = self.scores.composite().framework();
         let node = framework.node(code)?;
         if let Some(position) = self.scores.composite().position(code) {
@@ -77,7 +77,7 @@ impl<'a> Coherence<'a> {
     }
 
     /// The codes of the indicators that count, in the order of the framework.
-    fn indicators(&self) -> Vec<&'a str> {
+    fn indicators(self) -> Vec<&'a str> {
         let composite = self.scores.composite();
         composite
             .framework()
@@ -88,7 +88,7 @@ impl<'a> Coherence<'a> {
     }
 
     /// The children of a node that count and that some city has, with their oriented columns.
-    fn children(&self, node: &str) -> Result<(Vec<&'a str>, Vec<Vec<f64>>)> {
+    fn children(self, node: &str) -> Result<(Vec<&'a str>, Vec<Vec<f64>>)> {
         let composite = self.scores.composite();
         let mut codes = Vec::new();
         let mut columns = Vec::new();

@@ -50,6 +50,7 @@ pub struct Components {
 #[cfg(feature = "components")]
 impl Components {
     /// The share of the variance that each component explains: from 0 to 1, adding up to 1.
+    #[must_use]
     pub fn shares(&self) -> impl ExactSizeIterator<Item = f64> {
         let k = self.children.len() as f64;
         self.eigenvalues.iter().map(move |v| v / k)

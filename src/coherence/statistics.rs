@@ -14,6 +14,7 @@ use crate::kernel::stats;
 /// Shares of available data are of all cities, all other shares of the cities that have a value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "four independent flags, each a column of a table")]
 pub struct Statistics {
     /// The code of the indicator.
     pub indicator: String,

@@ -146,7 +146,9 @@ impl Composite {
                         Some(scale) => scale.apply(values, column),
                         None => column.fill(f64::NAN),
                     }
-                    column.iter_mut().for_each(|score| *score = finite(*score));
+                    for score in column.iter_mut() {
+                        *score = finite(*score);
+                    }
                 }
                 Position::Inner(j) => column.copy_from_slice(&before[j * n..][rows.clone()]),
             }

@@ -174,7 +174,7 @@ impl Recipe {
                 let weights = if weighting.is_learned() { &Weighting::Framework } else { weighting }.fit(&siblings)?;
                 let child = |(&(_, node), weight)| Child { node, weight, used: true };
                 let children = known.iter().zip(weights).map(child).collect();
-                let aggregation = self.method.aggregation.of(&at.code, depth).clone();
+                let aggregation = *self.method.aggregation.of(&at.code, depth);
                 positions.push((node, Position::Inner(self.inner.len())));
                 self.inner.push(Inner { code: at.code.clone(), children, aggregation, learned: None, own: None });
             }
@@ -255,7 +255,9 @@ impl Composite {
                                 Ok(node) => treated_node = Some(node),
                                 Err(fault) => problems.push(fault.into()),
                             }
-                            column.iter_mut().for_each(|v| *v = found.apply(*v));
+                            for v in &mut column {
+                                *v = found.apply(*v);
+                            }
                             curve = Some(found);
                         }
                     }
@@ -306,7 +308,6 @@ impl Composite {
         Ok(scores)
     }
 
-    #[expect(clippy::type_complexity, reason = "the three parts of one node")]
     fn learn_node(
         &self,
         i: usize,
@@ -357,7 +358,9 @@ impl Composite {
         }
         if weighting.is_learned() {
             let weights = weighting.fit(&siblings)?;
-            children.iter_mut().for_each(|child| child.weight = 0.0);
+            for child in &mut children {
+                child.weight = 0.0;
+            }
             picked.iter().zip(weights).for_each(|(&c, weight)| children[c].weight = weight);
         }
         let weights: Vec<f64> = picked.iter().map(|&c| children[c].weight).collect();
@@ -377,7 +380,11 @@ impl Composite {
             scores
         } else {
             let arithmetic = inner.iter().all(|node| node.aggregation == Aggregation::Arithmetic);
-            let total = self.fitted.leaves.iter().all(|leaf| leaf.scale.as_ref().is_some_and(|s| s.is_total()));
+            let total = self
+                .fitted
+                .leaves
+                .iter()
+                .all(|leaf| leaf.scale.as_ref().is_some_and(super::super::steps::normalise::Scale::is_total));
             if arithmetic && total && (0..self.fitted.leaves.len()).all(|leaf| self.complete(leaf, cities)) {
                 return Ok(());
             }

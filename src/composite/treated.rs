@@ -43,6 +43,7 @@ impl Composite {
     /// }
     /// # Ok::<(), longspring::Error>(())
     /// ```
+    #[must_use]
     pub fn treated(&self) -> impl ExactSizeIterator<Item = &TreatedIndicator> {
         self.fitted.treated.iter()
     }

@@ -65,7 +65,7 @@ impl Observations {
                     marks.push(Mark::Known { year, status: Status::Imputed, source, note });
                     continue;
                 }
-                let taken = cell.taken.map(|row| (row, rows[row])).filter(|(_, o)| cell.stands(cut, o.year));
+                let taken = cell.taken.map(|row| (row, rows[row])).filter(|(_, o)| Picked::stands(cut, o.year));
                 let value = taken.and_then(|(_, o)| o.value);
                 if let (Some((row, _)), Some(value)) = (taken, value) {
                     let fault = check_denominator(keys.get(city), code, value, &divides).err();
@@ -133,7 +133,7 @@ impl Picked {
 
     /// Whether the figure that was picked counts as it is: one of an earlier year does not where only the straight line
     /// between two years may fill in.
-    fn stands(&self, cut: &Cut, own: i32) -> bool {
+    fn stands(cut: &Cut, own: i32) -> bool {
         cut.fills().is_none_or(|(year, _)| own == year)
     }
 

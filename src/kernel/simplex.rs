@@ -169,7 +169,9 @@ mod tests {
     fn proved(goal: &[f64], rows: &[(Vec<f64>, f64)]) -> f64 {
         let mut simplex = Simplex::default();
         simplex.begin(goal.iter().copied());
-        rows.iter().for_each(|(a, b)| simplex.row(a.iter().copied(), *b));
+        for (a, b) in rows {
+            simplex.row(a.iter().copied(), *b);
+        }
         let value = simplex.maximise().unwrap();
         let x: Vec<f64> = simplex.solution().collect();
         let prices = simplex.prices(crate::kernel::stats::unit(&units(goal, rows)));

@@ -67,6 +67,7 @@ impl Scores {
 
 impl<'a> NodeDetails<'a> {
     /// The names of the values, in the method's order; none for a method that says nothing beside its score.
+    #[must_use]
     pub fn names(&self) -> impl ExactSizeIterator<Item = &'static str> + use<'_> {
         self.values.iter().map(|(name, _)| *name)
     }

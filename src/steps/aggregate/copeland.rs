@@ -129,7 +129,9 @@ impl Ranks {
     fn of(column: &[f64]) -> Self {
         let mut distinct = crate::kernel::stats::sorted(column);
         // -0 and 0 are the same value.
-        distinct.iter_mut().for_each(|v| *v += 0.0);
+        for v in &mut distinct {
+            *v += 0.0;
+        }
         distinct.dedup();
         let mut ranks = Self { distinct, high: Vec::new(), low: Vec::new() };
         ranks.high = column.iter().map(|&v| if v.is_nan() { i32::MAX } else { ranks.place(v) }).collect();
@@ -235,9 +237,9 @@ mod tests {
 
     #[test]
     fn full_dominance_is_seen_whatever_the_number_of_equal_weights() {
-        for k in 2..=60 {
+        for k in 2..=60_usize {
             let columns: Vec<Vec<f64>> = (0..k).map(|_| vec![2.0, 1.0, 0.0]).collect();
-            assert_eq!(copeland(&columns, &vec![1.0 / f64::from(k); k as usize]), [2.0, 0.0, -2.0]);
+            assert_eq!(copeland(&columns, &vec![1.0 / k as f64; k]), [2.0, 0.0, -2.0]);
         }
     }
 

@@ -20,7 +20,7 @@ pub(crate) struct Ratio {
 impl Ratio {
     /// `best / x`.
     pub(super) fn to_best(indicator: &Node, ends: (f64, f64), outside: Outside) -> Result<Option<Scale>, Fault> {
-        Self::new(indicator, ends.1, ends, outside)
+        Self::scale(indicator, ends.1, ends, outside)
     }
 
     /// `(1 / x) / sum (1 / x)`.
@@ -37,10 +37,10 @@ impl Ratio {
             return Err(Fault::NotLearned { method, node: indicator.code.clone(), child: None, why });
         }
         let numerator = low / stats::sum(column.iter().map(|v| low / v));
-        Self::new(indicator, numerator, (high, low), outside)
+        Self::scale(indicator, numerator, (high, low), outside)
     }
 
-    fn new(
+    fn scale(
         indicator: &Node,
         numerator: f64,
         (worst, best): (f64, f64),

@@ -164,7 +164,12 @@ impl Treatment {
                 [
                     check(share(low), "the lower quantile of a trimming", low, "from 0 to 1"),
                     check(share(high), "the higher quantile of a trimming", high, "from 0 to 1"),
-                    check(!(low >= high), "the higher quantile of a trimming", high, "above the lower one"),
+                    check(
+                        low < high || low.is_nan() || high.is_nan(),
+                        "the higher quantile of a trimming",
+                        high,
+                        "above the lower one",
+                    ),
                 ]
             }
             Self::BoxCox { lambda: Lambda::Given(lambda), .. } | Self::YeoJohnson { lambda: Lambda::Given(lambda) } => {

@@ -56,7 +56,9 @@ pub(super) fn winsorise(sorted: &[f64], most: usize, test: Test) -> Option<Ends>
             break;
         }
         ends = next;
-        values.iter_mut().for_each(|v| *v = v.clamp(ends.low, ends.high));
+        for v in &mut values {
+            *v = v.clamp(ends.low, ends.high);
+        }
     }
     Some(ends)
 }
