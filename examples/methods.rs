@@ -32,7 +32,7 @@ fn run() -> longspring::Result<()> {
 
     println!("Aggregation of the four measures (arithmetic means within them, framework weights)\n");
     let rows = aggregations().into_iter().map(|aggregation| {
-        let method = base(&aggregation).aggregation_at(0, aggregation.clone());
+        let method = base(&aggregation).aggregation_at(0, aggregation);
         (aggregation.to_string(), score(&framework, &cities, &method))
     });
     print_table(&rows.collect::<Vec<_>>());
@@ -119,11 +119,15 @@ fn print_table(rows: &[(String, longspring::Result<Scores>)]) {
     let rankings: Vec<Option<Vec<f64>>> = rows.iter().map(|(_, scores)| scores.as_ref().ok().and_then(ranks)).collect();
     let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     print!("{:4} {:width$}", "", "");
-    CITIES.iter().for_each(|city| print!(" {city:>9}"));
+    for city in CITIES {
+        print!(" {city:>9}");
+    }
     print!("  rank correlation with no.");
     println!();
     print!("{:4} {:width$} {:40}", "", "", "");
-    (1..=rows.len()).for_each(|k| print!(" {k:>5}"));
+    for k in 1..=rows.len() {
+        print!(" {k:>5}");
+    }
     println!();
     for (k, (name, scores)) in rows.iter().enumerate() {
         print!("{:>3}. {name:width$}", k + 1);

@@ -49,9 +49,12 @@ impl Input {
     }
 }
 
-/// The numbers of a peer: method and input, then row and column.
-fn numbers(peer: &str) -> BTreeMap<(String, String), BTreeMap<(usize, usize), f64>> {
-    let mut all: BTreeMap<(String, String), BTreeMap<(usize, usize), f64>> = BTreeMap::new();
+/// By method and input, then by row and column.
+type Numbers = BTreeMap<(String, String), BTreeMap<(usize, usize), f64>>;
+
+/// The numbers of a peer.
+fn numbers(peer: &str) -> Numbers {
+    let mut all = Numbers::new();
     for row in csv::Reader::from_path(format!("tests/oracles/mcda/{peer}.csv")).unwrap().records() {
         let row = row.unwrap();
         let value = row[4].parse().unwrap_or(f64::NAN);
@@ -63,11 +66,7 @@ fn numbers(peer: &str) -> BTreeMap<(String, String), BTreeMap<(usize, usize), f6
 }
 
 /// A column of a peer's numbers, row after row.
-fn column(
-    all: &BTreeMap<(String, String), BTreeMap<(usize, usize), f64>>,
-    method: &str,
-    input: &str,
-) -> Option<Vec<f64>> {
+fn column(all: &Numbers, method: &str, input: &str) -> Option<Vec<f64>> {
     all.get(&(method.to_owned(), input.to_owned())).map(|cells| cells.values().copied().collect())
 }
 

@@ -90,6 +90,8 @@ impl Learned {
         match self {
             Self::Topsis(learned) => learned.score_block(children, weights, need, out),
             Self::Copeland(learned) => learned.score_block(children, weights, need, out),
+            Self::Promethee(learned) => learned.score_block(children, weights, need, out),
+            Self::Vikor(learned) => learned.score_block(children, weights, need, out),
             _ => by_row(children, weights, need, out, |row, weights| self.score(row, weights)),
         }
     }
