@@ -109,9 +109,20 @@ pub(crate) fn quantile(sorted: &[f64], share: f64) -> f64 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within the slice")]
     let below = at.floor() as usize;
     let (a, b) = (sorted[below], sorted[(below + 1).min(last)]);
-    let part = at - at.floor();
-    // Halves, because the difference of two values can overflow.
-    if part == 0.0 { a } else { a * (1.0 - part) + b * part }
+    between(a, b, at - at.floor())
+}
+
+/// The quantile at `part / of`, which is exactly a value where it falls on one: `7.0 / 10.0 * 90.0` is not 63.
+pub(crate) fn quantile_of(sorted: &[f64], part: usize, of: usize) -> f64 {
+    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
+    let below = (part * last / of).min(last);
+    between(sorted[below], sorted[(below + 1).min(last)], (part * last % of) as f64 / of as f64)
+}
+
+/// Part of the way from one value to another; where they are the same exactly that, which rounding would miss.
+fn between(a: f64, b: f64, part: f64) -> f64 {
+    // Two products, because the difference of two values can overflow.
+    if part == 0.0 || a == b { a } else { a * (1.0 - part) + b * part }
 }
 
 /// The median; NaN where there is no value.
@@ -222,6 +233,10 @@ mod tests {
         assert_eq!(quantile(&[1.0, 2.0, 4.0], 0.5), 2.0);
         assert_eq!(quantile(&[1.0, 2.0, 4.0, 8.0], 0.5), 3.0);
         assert_eq!(quantile(&[-1.7e308, 1.7e308], 0.5), 0.0);
+        assert_eq!(quantile(&[12.34, 12.34], 1.0 / 3.0), 12.34);
+        assert_eq!(quantile_of(&[1.0, 2.0, 4.0, 8.0], 1, 2), 3.0);
+        assert_eq!(quantile_of(&[1.0, 2.0, 4.0, 8.0], 2, 3), 4.0);
+        assert!(quantile_of(&[], 1, 2).is_nan());
         assert!(median(&[f64::NAN]).is_nan());
         assert_eq!(average_ranks(&[9.0, 7.0, 7.0, 5.0]), [4.0, 2.5, 2.5, 1.0]);
     }

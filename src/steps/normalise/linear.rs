@@ -242,14 +242,9 @@ impl Linear {
         if !(range.is_finite() && span.is_finite() && factor.is_normal()) {
             return Err(magnitude(indicator, worst, best));
         }
-        // Rounding can leave the best a last digit off `high`; of the neighbouring factors one usually does not.
-        let exact = [0, 1, u64::MAX]
-            .into_iter()
-            .map(|step| f64::from_bits(factor.to_bits().wrapping_add(step)))
-            .find(|f| low + range * f == high);
         Ok(Scale::Linear(Self {
             origin: worst,
-            factor: exact.unwrap_or(factor),
+            factor: exact(factor, |f| low + range * f == high),
             offset: low,
             worst: End { at: worst, score: low, kind: worst_kind },
             best: End { at: best, score: high, kind: best_kind },
@@ -308,6 +303,12 @@ impl Linear {
         let finite = numbers.iter().all(|n| n.is_finite()) && self.factor.is_normal();
         finite && rises && meets(&self.worst) && meets(&self.best)
     }
+}
+
+/// Rounding can leave an end a last digit off its score; of the neighbouring factors one usually does not.
+fn exact(factor: f64, meets: impl Fn(f64) -> bool) -> f64 {
+    let near = [0, 1, u64::MAX].into_iter().map(|step| f64::from_bits(factor.to_bits().wrapping_add(step)));
+    near.into_iter().find(|&f| meets(f)).unwrap_or(factor)
 }
 
 fn open() -> End {

@@ -32,7 +32,7 @@ impl Classes {
                 Fault::Constant { method, indicator, value, cities: sorted.len() }
             });
         }
-        let bounds = (1..classes).map(|k| stats::quantile(&sorted, k as f64 / classes as f64)).collect();
+        let bounds = (1..classes).map(|k| stats::quantile_of(&sorted, k, classes)).collect();
         Ok(Some(Scale::Classes(Self { direction, bounds, ends: (first, last) })))
     }
 

@@ -1,14 +1,14 @@
 //! Further straight lines: scaled by parameters, distance to the maximum or a city, fractions, vector, sum, around a reference,
 //! and the value as it is.
 
-use super::{End, EndKind, Extremes, Linear, direction, magnitude};
+use super::{End, EndKind, Extremes, Linear, direction, exact, magnitude};
 use crate::error::Fault;
 use crate::framework::{Direction, Node};
 use crate::kernel::stats;
 use crate::steps::normalise::{Outside, Ratio, Reference, Scale, Values};
 
 impl Linear {
-    /// The line through two points, with the ends of the sample.
+    /// The line through two points, with the ends of the sample: it meets the first to the last digit, the second nearly always.
     fn through(
         indicator: &Node,
         sample: &Extremes,
@@ -20,6 +20,7 @@ impl Linear {
         if !((b - a).is_finite() && factor.is_normal()) {
             return Err(magnitude(indicator, sample.worst, sample.best));
         }
+        let factor = exact(factor, |f| score_a + (b - a) * f == score_b);
         Self::with_ends(indicator, sample, (a, factor, score_a), EndKind::of_sample(outside))
     }
 
@@ -108,12 +109,12 @@ impl Linear {
             let why = "what its values are divided by must be above 0 and finite";
             return Err(Fault::NotLearned { method, node: indicator.code.clone(), child: None, why });
         }
-        let scores = match direction(indicator) {
-            Direction::HigherIsBetter => (0.0, 1.0),
-            Direction::LowerIsBetter => (1.0, 0.0),
+        // From the end that has 0, so that it is exactly that.
+        let (from, to) = match direction(indicator) {
+            Direction::HigherIsBetter => (0.0, whole),
+            Direction::LowerIsBetter => (whole, 0.0),
         };
-        Self::through(indicator, sample, (0.0, scores.0), (whole, scores.1), outside)
-            .map(|line| Some(Scale::Linear(line)))
+        Self::through(indicator, sample, (from, 0.0), (to, 1.0), outside).map(|line| Some(Scale::Linear(line)))
     }
 
     pub(in crate::steps::normalise) fn fraction_of_maximum(
