@@ -160,7 +160,7 @@ fn ranks(scores: &Scores) -> Option<Vec<f64>> {
     let rank = |own: &f64| {
         let better = values.iter().filter(|v| *v > own).count() as f64;
         let same = values.iter().filter(|v| *v == own).count() as f64;
-        better + (same + 1.0) / 2.0
+        better + f64::midpoint(same, 1.0)
     };
     Some(values.iter().map(rank).collect())
 }

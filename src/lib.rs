@@ -79,6 +79,31 @@
 //! **... use a geometric mean between measures only?** As in the first example: [`Method::aggregation_at`] depth 0, on a scale
 //! that starts above 0. [`Method::aggregation_of`] sets one node.
 //!
+//! **... do what the program that I come from does?** There are profiles: [`Method::coinr`], [`Method::compind_mpi`],
+//! [`Method::pymcdm_topsis`] and others. **... fill gaps, treat outliers, learn weights?** Each step is one choice of the
+//! method: [`Method::screening`], [`Method::imputation`], [`Method::treatment`], [`Method::normalisation`],
+//! [`Method::weighting`], [`Method::aggregation`]; with `_of` for one node and `_at` for a depth.
+//!
+//! ```
+//! use longspring::{Aggregation, Cut, Imputation, Method, Normalisation, Treatment, Weighting, article};
+//!
+//! let framework = article::framework();
+//! let cities = article::observations().dataset(&framework, &Cut::latest())?;
+//! let method = Method::new()
+//!     .imputation(Imputation::NearestCities { k: 3 })
+//!     .treatment(Treatment::winsorise(3))
+//!     .normalisation(Normalisation::MinMax { low: 0.0, high: 1.0 })
+//!     .weighting_of("renewal", Weighting::Critic)
+//!     .aggregation_of("renewal", Aggregation::Topsis);
+//! let scores = method.fit(&framework, &cities)?.score(&cities)?;
+//! println!("{}", scores.get("changchun", "renewal")?); // with the share that rests on imputed figures
+//! # assert!(scores.get("togliatti", "renewal")?.imputed > 0.0);
+//! # Ok::<(), longspring::Error>(())
+//! ```
+//!
+//! **... know whether it hangs together?** [`Audit::of`] walks the Handbook's ten steps; [`Coherence`] has the correlations,
+//! components, reliability and influence behind it.
+//!
 //! **... ask why a score is what it is?** [`Scores::get`] tells rank, coverage, flags and why something is missing;
 //! [`Scores::cells`] goes down to the figures with their years, statuses and sources; [`Scores::weight`] tells what counted how
 //! much. **... ask "what if?"** [`Dataset::with_value`], [`Framework::with_weights`], [`Method::exclude`].
@@ -128,9 +153,10 @@
 //! | who is scored | [`Cities`] | [`Cities::read_csv`], [`Cities::new`] |
 //! | where figures come from | [`Sources`] | [`Sources::read_csv`] |
 //! | one table | [`Dataset`] | [`Observations::dataset`] by a [`Cut`], [`Dataset::read_csv`], [`Dataset::builder`] |
-//! | how | [`Method`]: [`Denomination`], [`Imputation`], [`Treatment`], [`Normalisation`], [`Weighting`], [`Aggregation`] | [`Method::new`] |
-//! | the yardstick | [`Composite`] | [`Method::fit`] |
-//! | the result | [`Scores`], [`NodeScores`], [`Standing`], [`ScoredCell`] | [`Composite::score`] |
+//! | how | [`Method`]: [`Screening`], [`Denomination`], [`Imputation`], [`Treatment`], [`Normalisation`], [`Weighting`], [`Aggregation`] | [`Method::new`] |
+//! | the yardstick | [`Composite`] | [`Method::fit`], [`Method::fit_panel`] |
+//! | the result | [`Scores`], [`NodeScores`], [`Standing`], [`ScoredCell`], [`NodeDetails`] | [`Composite::score`] |
+//! | does it hang together | [`Coherence`], [`Audit`], [`Availability`] | [`Coherence::of`], [`Audit::of`], [`Dataset::availability`] |
 //! | what an article says | [`Claims`] | [`Claims::read_csv`] |
 //! | an example of all | [`article`] | |
 //!
@@ -156,10 +182,15 @@
 //!   last digits.
 //! - **Panics**: none on any input. **Threads**: none; everything is `Send` and `Sync`. **Unsafe**: none.
 //!
+//! # Features
+//!
+//! | feature | what it adds | default |
+//! |---|---|---|
+//! | `components` | principal components, as weights (`Weighting::PrincipalComponents`, `Weighting::FirstComponent`) and in the [coherence](Coherence) analysis; brings the crate nalgebra | off |
+//!
 //! # Limitations
 //!
-//! Figures are `f64`; years run from 1000 to 2999; a dataset holds fewer than 2^31 cities. No imputation and no treatment of
-//! outliers yet. Rankings are only as good as the figures: `data/README.md` says what is doubtful about the embedded ones.
+//! Figures are `f64`; years run from 1000 to 2999; a dataset holds fewer than 2^31 cities. Rankings are only as good as the figures: `data/README.md` says what is doubtful about the embedded ones.
 
 pub mod article;
 

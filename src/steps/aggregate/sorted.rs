@@ -4,11 +4,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::stats;
 
+/// How many values are looked at at once.
+const AHEAD: usize = 4;
+
 /// The known values of a child among the reference cities, lowest first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(from = "Vec<f64>", into = "Vec<f64>")]
 pub(crate) struct Sorted {
-    values: Vec<f64>,
+    /// Behind them infinities, which are below nothing.
+    padded: Vec<f64>,
     /// The sums of the first values, less the lowest each: of none, of one, of two ...
     sums: Vec<f64>,
     /// For equal parts of the range, how many values lie in the parts before.
@@ -22,46 +26,47 @@ impl Sorted {
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.values.len()
+        self.padded.len() - AHEAD
     }
 
     pub(crate) fn is_sound(&self) -> bool {
-        self.values.len() >= 2 && self.values.is_sorted() && self.values.iter().all(|v| v.is_finite())
+        self.len() >= 2 && self.values().is_sorted() && self.values().iter().all(|v| v.is_finite())
     }
 
     /// How many values are below a bound: those for which `below` holds, which must be the first ones. `near` is where the
     /// bound lies, as far as it is known; it only saves time.
     #[inline]
     pub(crate) fn count(&self, near: f64, below: impl Fn(f64) -> bool) -> usize {
-        let n = self.values.len();
-        let part = ((near - self.values[0]) * self.scale).max(0.0);
+        let part = ((near - self.padded[0]) * self.scale).max(0.0);
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "saturates, and is cut to the table"
         )]
-        let part = (part as usize).min(self.starts.len() - 2);
-        let (mut from, mut to) = (self.starts[part] as usize, self.starts[part + 1] as usize);
-        // Rounding can put the bound into a neighbouring part.
-        if from > 0 && !below(self.values[from - 1]) {
-            (from, to) = (0, from - 1);
-        } else if to < n && below(self.values[to]) {
-            (from, to) = (to + 1, n);
+        let part = (part as usize).min(self.starts.len() - 1);
+        let from = self.starts[part] as usize;
+        // Rounding can put the bound into a part too far on.
+        if from > 0 && !below(self.padded[from - 1]) {
+            return self.padded[..from - 1].partition_point(|&v| below(v));
         }
-        if to - from > 8 {
-            return from + self.values[from..to].partition_point(|&v| below(v));
+        // A part holds one value on average: of the next four some are below, and none of the padding is. Counted without a
+        // branch, since which is which cannot be foreseen.
+        let next: &[f64] = &self.padded[from..from + AHEAD];
+        let below_next: usize = next.iter().map(|&v| usize::from(below(v))).sum();
+        if below_next < AHEAD {
+            return from + below_next;
         }
-        from + self.values[from..to].iter().take_while(|&&v| below(v)).count()
+        from + AHEAD + self.values()[from + AHEAD..].partition_point(|&v| below(v))
     }
 
     /// The sum of `x - y` over the values in these places.
     #[inline]
     pub(crate) fn gaps(&self, x: f64, from: usize, to: usize) -> f64 {
-        (x - self.values[0]) * (to - from) as f64 - (self.sums[to] - self.sums[from])
+        (x - self.padded[0]) * (to - from) as f64 - (self.sums[to] - self.sums[from])
     }
 
     pub(crate) fn values(&self) -> &[f64] {
-        &self.values
+        &self.padded[..self.len()]
     }
 }
 
@@ -85,14 +90,15 @@ impl From<Vec<f64>> for Sorted {
             }
             starts.push(u32::try_from(at).unwrap_or(u32::MAX));
         }
-        starts.push(u32::try_from(n).unwrap_or(u32::MAX));
-        Self { values, sums, starts, scale }
+        let mut padded = values;
+        padded.extend([f64::INFINITY; AHEAD]);
+        Self { padded, sums, starts, scale }
     }
 }
 
 impl From<Sorted> for Vec<f64> {
     fn from(sorted: Sorted) -> Self {
-        sorted.values
+        sorted.values().to_vec()
     }
 }
 
