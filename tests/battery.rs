@@ -338,7 +338,7 @@ fn permuting_the_cities_permutes_the_result_to_the_last_bit() {
                 let city = format!("c{row}");
                 for node in ["index", "m1", "m2", "x0", "x4"] {
                     let (a, b) = (scores.score(&city, node).unwrap(), permuted.score(&city, node).unwrap());
-                    assert_eq!(bits(a), bits(b), "{city} {node} {a:?} {b:?}\n{}", variant);
+                    assert_eq!(bits(a), bits(b), "{city} {node} {a:?} {b:?}\n{variant}");
                     assert_eq!(bits(scores.rank(&city, node).unwrap()), bits(permuted.rank(&city, node).unwrap()));
                 }
             }
@@ -356,7 +356,7 @@ fn a_citys_score_depends_on_its_own_figures_alone() {
             let alone = composite.score(&world.dataset_of(&[row])).unwrap();
             for node in ["index", "m1", "m2"] {
                 let (a, b) = (all.score(&city, node).unwrap(), alone.score(&city, node).unwrap());
-                assert_eq!(bits(a), bits(b), "{city} {node}\n{}", variant);
+                assert_eq!(bits(a), bits(b), "{city} {node}\n{variant}");
             }
         }
     });
@@ -376,7 +376,7 @@ fn units_do_not_matter() {
         }
         let others = other.score(&variant.method).unwrap();
         for (row, (a, b)) in index(&scores).into_iter().zip(index(&others)).enumerate() {
-            assert!(close(a, b, 1e-9), "c{row}: {a:?} {b:?}\n{}", variant);
+            assert!(close(a, b, 1e-9), "c{row}: {a:?} {b:?}\n{variant}");
         }
     });
 }
@@ -395,7 +395,7 @@ fn a_mirrored_indicator_with_the_other_direction_gives_the_same() {
         }
         let others = other.score(&variant.method).unwrap();
         for (row, (a, b)) in index(&scores).into_iter().zip(index(&others)).enumerate() {
-            assert!(close(a, b, 1e-9), "c{row}: {a:?} {b:?}\n{}", variant);
+            assert!(close(a, b, 1e-9), "c{row}: {a:?} {b:?}\n{variant}");
         }
     });
 }
@@ -415,12 +415,12 @@ fn the_ideal_city_is_best_and_the_worst_is_worst() {
         let Some(scores) = scored(&world, variant) else { return };
         let n = world.len();
         let all = index(&scores);
-        let of = |row: usize| all[row].unwrap_or_else(|| panic!("no score of c{row}\n{}", variant));
+        let of = |row: usize| all[row].unwrap_or_else(|| panic!("no score of c{row}\n{variant}"));
         for row in 0..n {
-            assert!(of(n - 2) >= of(row) && of(n - 1) <= of(row), "c{row} of {all:?}\n{}", variant);
+            assert!(of(n - 2) >= of(row) && of(n - 1) <= of(row), "c{row} of {all:?}\n{variant}");
         }
-        assert!(of(n - 2) > of(n - 1), "{all:?}\n{}", variant);
-        assert_eq!(scores.rank(&format!("c{}", n - 2), "index").unwrap(), Some(1.0), "{}", variant);
+        assert!(of(n - 2) > of(n - 1), "{all:?}\n{variant}");
+        assert_eq!(scores.rank(&format!("c{}", n - 2), "index").unwrap(), Some(1.0), "{variant}");
     });
 }
 
@@ -441,7 +441,7 @@ fn a_better_figure_never_lowers_a_score_on_the_frozen_yardstick() {
             let after = index(&composite.score(&better.dataset()).unwrap());
             for (row, (a, b)) in before.iter().zip(&after).enumerate() {
                 if let (Some(a), Some(b)) = (a, b) {
-                    assert!(*b >= a - 1e-9 * a.abs().max(1.0), "c{row}, x{i}: {a} then {b}\n{}", variant);
+                    assert!(*b >= a - 1e-9 * a.abs().max(1.0), "c{row}, x{i}: {a} then {b}\n{variant}");
                 }
             }
         }
@@ -542,7 +542,7 @@ fn a_weight_of_0_leaves_no_trace_of_the_figures() {
         }
         let Some(others) = scored(&other, variant) else { return };
         for (row, (a, b)) in index(&scores).into_iter().zip(index(&others)).enumerate() {
-            assert!(close(a, b, 1e-12), "c{row}: {a:?} {b:?}\n{}", variant);
+            assert!(close(a, b, 1e-12), "c{row}: {a:?} {b:?}\n{variant}");
         }
     });
 }
@@ -552,9 +552,9 @@ fn a_stored_composite_scores_the_same() {
     for_all_variants(10, |world, variant| {
         let Ok(composite) = world.fit(&variant.method) else { return };
         let json = serde_json::to_string(&composite).unwrap();
-        let read: Composite = serde_json::from_str(&json).unwrap_or_else(|e| panic!("{e}\n{}", variant));
+        let read: Composite = serde_json::from_str(&json).unwrap_or_else(|e| panic!("{e}\n{variant}"));
         let (a, b) = (composite.score(&world.dataset()).unwrap(), read.score(&world.dataset()).unwrap());
-        assert_eq!(index(&a), index(&b), "{}", variant);
+        assert_eq!(index(&a), index(&b), "{variant}");
         let method: Method = serde_json::from_str(&serde_json::to_string(&variant.method).unwrap()).unwrap();
         assert_eq!(method, variant.method);
     });

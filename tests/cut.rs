@@ -254,11 +254,10 @@ fn the_share_of_known_children_must_reach_the_coverage() {
 
 /// A series of one city with figures of 2000 and 2010, and another with none.
 fn over_time(cut: &Cut) -> (Option<f64>, Option<(i32, String, String)>, String) {
-    let framework =
-        Framework::new([Node::index("i"), Node::indicator("x", "i", longspring::Direction::HigherIsBetter)]).unwrap();
+    let framework = Framework::new([Node::index("i"), Node::indicator("x", "i", Direction::HigherIsBetter)]).unwrap();
     let text = "city,indicator,year,value,status,source,note\n\
                 a,x,2000,10,A,one,\na,x,2010,30,A,two,\n";
-    let known = longspring::Observations::read_csv(longspring::Input::text(text, "known.csv")).unwrap();
+    let known = Observations::read_csv(longspring::Input::text(text, "known.csv")).unwrap();
     let cities = known.dataset(&framework, cut).unwrap();
     let cell = cities.cell("a", "x").unwrap();
     let provenance = cell.provenance.map(|p| (p.year, format!("{}", p.status), format!("{} {}", p.source, p.note)));

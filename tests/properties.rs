@@ -693,7 +693,7 @@ fn check_order(scores: &Scores, direction: Direction, normalisation: &Normalisat
     }
     assert!(worst <= middle && middle <= best && worst < best, "{worst} {middle} {best}: {normalisation}");
     if let Normalisation::MinMax { low, high } = normalisation {
-        assert_eq!(worst, low);
+        assert_eq!(worst, *low);
         approx::assert_relative_eq!(best, high, max_relative = 1e-15);
     }
     for node in ["index", "x", "y"] {
