@@ -92,6 +92,16 @@ fn treated_values_agree() {
 }
 
 #[test]
+fn the_profile_of_coinr_gives_its_scores() {
+    let framework = framework();
+    let cities = coinr::dataset(&framework, "imputed_i_mean_grp");
+    let method = Method::coinr().denomination(Denomination::None);
+    let scores = method.fit(&framework, &cities).unwrap().score(&cities).unwrap();
+    let agreement = compare("aggregated_treated_amean", |city, node| scores.score(city, node).unwrap());
+    assert_eq!((agreement.numbers, agreement.missing), (CITIES * 19, 0));
+}
+
+#[test]
 fn ranks_within_groups_agree() {
     // COINr's table: a city a row, its group, and its rank within it by the index.
     let framework = framework();

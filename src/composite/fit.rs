@@ -60,23 +60,29 @@ impl Method {
     }
 
     /// Learns one yardstick from several tables, such as the same cities in several years: every figure of every table
-    /// counts once, as if each table's cities were cities of their own. Scores then compare across the tables.
+    /// counts once, as if each table's cities were cities of their own. Scores then compare across the tables. Where a method
+    /// names a city (a reference city), the city `x` of the first table is called `x #1` here, and so on.
     ///
     /// # Errors
     /// As in [`Method::fit`]; [`Error::Invalid`](crate::Error::Invalid) too where there is no table.
     ///
     /// ```
-    /// use longspring::{Aggregation, Cut, Method, Weighting, article};
+    /// use longspring::{Aggregation, Cut, Method, Normalisation, OverTime, Weighting, article};
     ///
     /// // TOPSIS with entropy weights over a panel, the usual design of studies of old industrial bases
     /// let (framework, known) = (article::framework(), article::observations());
+    /// let cut = |year| Cut::as_of(year).over_time(OverTime::LinearConstantEnds);
     /// let years = [2005, 2010, 2015];
-    /// let panel = years.map(|year| known.dataset(&framework, &Cut::as_of(year)));
-    /// let panel: Vec<_> = panel.into_iter().collect::<Result<_, _>>()?;
-    /// let method = Method::new().exclude(["renewal", "wellbeing"]).coverage(0.0);
+    /// let panel: Vec<_> =
+    ///     years.iter().map(|&year| known.dataset(&framework, &cut(year))).collect::<Result<_, _>>()?;
+    /// let method = Method::new()
+    ///     .exclude(["wellbeing", "vitality"])
+    ///     .normalisation(Normalisation::MinMax { low: 0.0, high: 1.0 })
+    ///     .weighting_of("renewal", Weighting::Entropy)
+    ///     .aggregation_of("renewal", Aggregation::Topsis);
     /// let composite = method.fit_panel(&framework, &panel)?;
     /// for (year, cities) in years.iter().zip(&panel) {
-    ///     println!("{year}: {:?}", composite.score(cities)?.score("changchun", "vitality")?);
+    ///     println!("{year}: {}", composite.score(cities)?.get("changchun", "renewal")?);
     /// }
     /// # Ok::<(), longspring::Error>(())
     /// ```
