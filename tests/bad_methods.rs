@@ -77,7 +77,7 @@ fn parameters_are_checked_before_anything_is_learned() {
             method.clone().weighting(Weighting::Set(WeightSet::new("s", [("z", 1.0)]).unwrap())),
             "unknown node `z`; did you mean `x`?",
         ),
-        (method.clone().normalisation_of("z", Normalisation::Borda), "unknown node `z`; did you mean `index`?"),
+        (method.clone().normalisation_of("z", Normalisation::Borda), "unknown node `z`; did you mean `x`?"),
         (
             method.clone().imputation(Imputation::GroupMean { attribute: "region".to_owned() }),
             "no city has the attribute `region`; give the dataset a table of cities with it",

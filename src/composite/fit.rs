@@ -135,7 +135,11 @@ pub(super) fn learns_weights(framework: &Framework, method: &Method, code: &str)
 /// Whether a stored node has the learned parts that its method asks for, and no others.
 pub(super) fn has_what_it_needs(framework: &Framework, method: &Method, node: &Inner) -> bool {
     let own = weighting(framework, method, &node.code).is_own();
-    node.own.is_some() == own && node.learned.is_some() == (!own && node.aggregation.is_learned())
+    // A node of which nobody had any figure has nothing to learn from.
+    let nothing = node.own.is_none() && node.learned.is_none();
+    let learns = own || node.aggregation.is_learned();
+    let right = node.own.is_some() == own && node.learned.as_ref().is_none_or(|l| !own && l.is_of(&node.aggregation));
+    nothing || (learns && right)
 }
 
 fn weighting<'a>(framework: &Framework, method: &'a Method, code: &str) -> &'a Weighting {

@@ -22,7 +22,7 @@ use crate::steps::aggregate::{Aggregation, Learned};
 use crate::steps::denominate::{Denomination, Values};
 use crate::steps::impute::Filler;
 use crate::steps::normalise::Scale;
-use crate::steps::treat::Curve;
+use crate::steps::treat::{Curve, Treatment};
 use crate::steps::weight::BenefitOfTheDoubt;
 
 pub(crate) use evaluate::Work;
@@ -378,7 +378,9 @@ impl TryFrom<Fitted> for Composite {
             if leaf.scale.as_ref().is_some_and(|scale| !scale.is_sound(indicator)) {
                 return damaged("a scale cannot be used");
             }
-            if leaf.curve.as_ref().is_some_and(|curve| !curve.is_sound()) {
+            let treatment = fitted.method.treatment.of_indicator(&fitted.framework, &leaf.code);
+            let untreated = *treatment == Treatment::None;
+            if leaf.curve.as_ref().is_some_and(|curve| untreated || !curve.is_sound()) {
                 return damaged("a treatment cannot be used");
             }
         }
@@ -390,7 +392,8 @@ impl TryFrom<Fitted> for Composite {
                 return damaged("what an aggregation or weighting learned cannot be used");
             }
         }
-        if fitted.filler.as_ref().is_some_and(|filler| !filler.is_sound(fitted.leaves.len())) {
+        let fills = fitted.method.imputation.is_some();
+        if fitted.filler.as_ref().is_some_and(|filler| !fills || !filler.is_sound(fitted.leaves.len())) {
             return damaged("an imputation cannot be used");
         }
         // Framework weights are computed anew; learned ones are what was stored.

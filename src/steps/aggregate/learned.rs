@@ -172,6 +172,36 @@ impl Learned {
         .contains(&detail)
     }
 
+    /// Whether it is what an aggregation learns.
+    pub(crate) fn is_of(&self, aggregation: &Aggregation) -> bool {
+        use Aggregation as A;
+        match (self, aggregation) {
+            (Self::Ordered { exponent: own }, A::Owa { exponent }) => own == exponent,
+            (Self::Waspas { lambda: own }, A::Waspas { lambda }) => own == lambda,
+            (Self::MazziottaPareto { penalty: own, sample: true }, A::MazziottaPareto { penalty })
+            | (Self::MazziottaPareto { penalty: own, sample: false }, A::AdjustedMazziottaPareto { penalty }) => {
+                own == penalty
+            }
+            (Self::Median, A::Median)
+            | (Self::Minimum, A::Minimum)
+            | (Self::Coupling, A::CouplingCoordination)
+            | (Self::Spotis { .. }, A::Spotis)
+            | (Self::Wroclaw(_), A::Wroclaw)
+            | (Self::Topsis(_), A::Topsis)
+            | (Self::Vikor(_), A::Vikor { .. })
+            | (Self::Promethee(_), A::PrometheeII { .. })
+            | (Self::Borda(_), A::Borda)
+            | (Self::Copeland(_), A::Copeland)
+            | (Self::Grey(_), A::Grey { .. })
+            | (Self::Moora(_), A::Moora)
+            | (Self::MultiMoora(_), A::MultiMoora)
+            | (Self::Edas(_), A::Edas)
+            | (Self::Marcos(_), A::Marcos)
+            | (Self::Copras(_), A::Copras) => true,
+            _ => false,
+        }
+    }
+
     /// Whether a stored state can be used for so many children.
     pub(crate) fn is_sound(&self, children: usize) -> bool {
         match self {
