@@ -237,7 +237,7 @@ impl Composite {
     }
 
     /// The worst and the best value of an indicator that the yardstick knows of: goalposts, or the extremes of the
-    /// sample; after denomination. None where no city had a figure or the method excludes the indicator.
+    /// sample; after denomination and treatment. None where no city had a figure or the method excludes the indicator.
     ///
     /// # Errors
     /// [`Error::Unknown`] where there is no such indicator.
