@@ -91,7 +91,7 @@
 //! let cities = article::observations().dataset(&framework, &Cut::latest())?;
 //! let method = Method::new()
 //!     .imputation(Imputation::NearestCities { k: 3 })
-//!     .treatment(Treatment::winsorise(3))
+//!     .treatment(Treatment::winsorise(3)) // at most three cities of an indicator
 //!     .normalisation(Normalisation::MinMax { low: 0.0, high: 1.0 })
 //!     .weighting_of("renewal", Weighting::Critic)
 //!     .aggregation_of("renewal", Aggregation::Topsis);
@@ -159,6 +159,18 @@
 //! | does it hang together | [`Coherence`], [`Audit`], [`Availability`] | [`Coherence::of`], [`Audit::of`], [`Dataset::availability`] |
 //! | what an article says | [`Claims`] | [`Claims::read_csv`] |
 //! | an example of all | [`article`] | |
+//!
+//! | sought | found at |
+//! |---|---|
+//! | several audiences, budget allocation, AHP | [`WeightSets::read_csv`], [`WeightSet::budget_allocation`], [`Ahp`] |
+//! | entropy, CRITIC, MEREC, benefit of the doubt and others | [`Weighting`]; each city's weights: [`Scores::weight`] |
+//! | TOPSIS, VIKOR, PROMETHEE, coupling coordination and others | [`Aggregation`]; distances, flows, compromise set: [`Scores::details`] |
+//! | values that a method normalises by itself | [`Normalisation::Raw`] |
+//! | which cells were imputed, and the share in a score | [`ScoredCell::imputed`] of [`Scores::cells`], [`Standing::imputed`] |
+//! | which points were winsorised | [`Composite::treated`] |
+//! | several years on one yardstick | [`Method::fit_panel`], [`Cut::as_of`], [`OverTime`] |
+//! | p-values within a measure | [`Coherence::within`] |
+//! | an audit as Markdown | [`Audit::to_markdown`] |
 //!
 //! # Words
 //!

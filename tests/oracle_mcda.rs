@@ -224,6 +224,23 @@ fn scikit_criteria_agrees_where_it_is_right() {
         check("agg:VIKOR|raw:r_k", &detail(&input, &vikor, "R"));
         check("agg:VIKOR|raw:s_k", &detail(&input, &vikor, "S"));
         check("agg:EDAS|raw:score", &index(&raw(Aggregation::Edas)));
+        // Negated costs differ from those turned round by a shift, which distances do not see.
+        let topsis = |normalisation| index(&input.score(&of(normalisation, Aggregation::Topsis)));
+        check("agg:TOPSIS|neg+vec:similarity", &topsis(Normalisation::Vector));
+        let spotis = input.score(&of(min_max(), Aggregation::Spotis));
+        check("agg:SPOTIS|raw:score", &detail(&input, &spotis, "distance to the ideal"));
+        // Counted from 0.
+        let places: Vec<Option<f64>> = {
+            let details = vikor.details("index").unwrap();
+            let mut places: Vec<usize> = details
+                .compromise()
+                .unwrap()
+                .map(|city| input.keys.iter().position(|key| key == city).unwrap())
+                .collect();
+            places.sort_unstable();
+            places.into_iter().map(|place| Some(place as f64)).collect()
+        };
+        check("agg:VIKOR|raw:compromise_set", &places);
         let marcos = raw(Aggregation::Marcos);
         check("agg:MARCOS|raw:utility_scores", &index(&marcos));
         check("agg:MARCOS|raw:K_minus", &detail(&input, &marcos, "utility against the anti-ideal"));
