@@ -3,6 +3,8 @@
 mod covariance;
 mod filler;
 mod similar;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
