@@ -17,7 +17,7 @@ pub(crate) struct Grey {
 
 impl Grey {
     pub(crate) fn learn(siblings: &Siblings<'_>, weights: &[f64], zeta: f64) -> Result<Self, Fault> {
-        differ(siblings, "the grey relational analysis")?;
+        differ(siblings, weights, "the grey relational analysis")?;
         let (best, worst) = extremes(siblings);
         // A child without a weight leaves no trace.
         let gaps = best.iter().zip(&worst).zip(weights).filter(|(_, w)| **w > 0.0).map(|((b, w), _)| b - w);

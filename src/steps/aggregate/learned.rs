@@ -68,7 +68,7 @@ impl Aggregation {
                 Learned::Spotis { low, high }
             }
             Self::Wroclaw => Learned::Wroclaw(Wroclaw::learn(siblings, weights)?),
-            Self::Topsis => Learned::Topsis(Topsis::learn(siblings)?),
+            Self::Topsis => Learned::Topsis(Topsis::learn(siblings, weights)?),
             Self::Vikor { v } => Learned::Vikor(Vikor::learn(siblings, weights, v)?),
             Self::PrometheeII { preference } => Learned::Promethee(Promethee::learn(siblings, preference)?),
             Self::Borda => Learned::Borda(Borda::learn(siblings)?),

@@ -46,9 +46,9 @@ pub(crate) fn mazziotta_pareto(row: &[f64], weights: &[f64], downward: bool, sam
         return f64::NAN;
     }
     let n = all.clone().count() as f64;
-    let variance: f64 = all.map(|(_, z, w)| w * (z - mean) * (z - mean)).sum();
-    let variance = if sample && n > 1.0 { variance * n / (n - 1.0) } else { variance };
-    let penalty = variance / mean;
+    // Each deviation over the mean before it is squared, so that scales of any size do.
+    let penalty: f64 = all.map(|(_, z, w)| w * (z - mean) * ((z - mean) / mean)).sum();
+    let penalty = if sample && n > 1.0 { penalty * n / (n - 1.0) } else { penalty };
     if downward { mean - penalty } else { mean + penalty }
 }
 

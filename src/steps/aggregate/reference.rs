@@ -13,6 +13,11 @@ pub(crate) fn extremes(siblings: &Siblings<'_>) -> (Vec<f64>, Vec<f64>) {
     (fold(f64::max, f64::NEG_INFINITY), fold(f64::min, f64::INFINITY))
 }
 
+/// The power of two by which gaps to the best are divided before they are squared, so that scales of any size do.
+pub(crate) fn unit_of_gaps(best: &[f64], worst: &[f64]) -> f64 {
+    stats::unit(&best.iter().zip(worst).map(|(b, w)| b - w).collect::<Vec<f64>>())
+}
+
 /// One row of the reference cities.
 pub(crate) fn row(siblings: &Siblings<'_>, city: usize) -> Vec<f64> {
     siblings.columns.iter().map(|c| c[city]).collect()
@@ -43,10 +48,10 @@ pub(crate) fn positive(siblings: &Siblings<'_>, method: &'static str) -> Result<
     Ok(())
 }
 
-/// Refuses reference cities that cannot be told apart.
-pub(crate) fn differ(siblings: &Siblings<'_>, method: &'static str) -> Result<(), Fault> {
+/// Refuses reference cities that cannot be told apart by the children that have a weight: the others leave no trace.
+pub(crate) fn differ(siblings: &Siblings<'_>, weights: &[f64], method: &'static str) -> Result<(), Fault> {
     let (best, worst) = extremes(siblings);
-    if best.iter().zip(&worst).all(|(b, w)| b == w) {
+    if best.iter().zip(&worst).zip(weights).all(|((b, w), &weight)| b == w || weight == 0.0) {
         return Err(fault(siblings, method, None, "all cities are the same; it needs two that differ"));
     }
     Ok(())

@@ -22,7 +22,7 @@ pub(crate) struct Vikor {
 
 impl Vikor {
     pub(crate) fn learn(siblings: &Siblings<'_>, weights: &[f64], v: f64) -> Result<Self, Fault> {
-        differ(siblings, "VIKOR")?;
+        differ(siblings, weights, "VIKOR")?;
         let (best, worst) = extremes(siblings);
         let ranges = best.iter().zip(&worst).map(|(b, w)| if b > w { b - w } else { f64::INFINITY }).collect();
         let mut learned = Self { v, best, ranges, s: (0.0, 0.0), r: (0.0, 0.0) };
@@ -121,8 +121,9 @@ mod endless {
 }
 
 /// The compromise set: the best city by `Q` alone, if it leads the second by at least `1 / (n - 1)` and is best by `S` or
-/// `R` too; both, if only the lead is large enough; else all within `1 / (n - 1)` of the best. By the places of the cities,
-/// best first; of equal `Q` the first comes first.
+/// `R` too; it and the second, if only the lead is large enough; else all within `1 / (n - 1)` of the best. Cities with the
+/// `Q` of the second are second with it, so that the set does not depend on the order of the cities. By their places, best
+/// first; of equal `Q` the first comes first.
 ///
 /// Reference: Opricovic and Tzeng (2004), [10.1016/S0377-2217(03)00020-1](https://doi.org/10.1016/S0377-2217(03)00020-1).
 pub(crate) fn compromise(q: &[f64], s: &[f64], r: &[f64]) -> Vec<usize> {
@@ -133,7 +134,7 @@ pub(crate) fn compromise(q: &[f64], s: &[f64], r: &[f64]) -> Vec<usize> {
     let best_by = |x: &[f64]| order.iter().all(|&i| x[first] <= x[i]);
     match (q[second] - q[first] >= lead, best_by(s) || best_by(r)) {
         (true, true) => vec![first],
-        (true, false) => vec![first, second],
+        (true, false) => order.iter().copied().take_while(|&i| q[i] <= q[second]).collect(),
         (false, _) => order.iter().copied().take_while(|&i| q[i] - q[first] < lead).collect(),
     }
 }
@@ -146,6 +147,7 @@ mod tests {
     fn the_compromise_set_follows_both_conditions() {
         assert_eq!(compromise(&[0.0, 0.6, 1.0], &[0.1, 0.5, 0.9], &[0.1, 0.2, 0.3]), [0]);
         assert_eq!(compromise(&[0.0, 0.6, 1.0], &[0.6, 0.5, 0.9], &[0.3, 0.2, 0.1]), [0, 1]);
+        assert_eq!(compromise(&[0.6, 0.0, 0.6, 1.0], &[0.5, 0.6, 0.5, 0.9], &[0.2, 0.3, 0.2, 0.1]), [1, 0, 2]);
         assert_eq!(compromise(&[0.3, 0.0, 1.0, 0.2], &[0.1; 4], &[0.1; 4]), [1, 3, 0]);
         assert_eq!(compromise(&[0.5, f64::NAN], &[0.1; 2], &[0.1; 2]), [0]);
         assert!(compromise(&[], &[], &[]).is_empty());

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::reference::{differ, extremes, results};
+use super::reference::{differ, extremes, results, unit_of_gaps};
 use super::row::known;
 use crate::error::Fault;
 use crate::kernel::stats;
@@ -12,15 +12,17 @@ use crate::steps::siblings::Siblings;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Wroclaw {
     best: Vec<f64>,
+    /// A power of two in which gaps are squared.
+    unit: f64,
     /// Mean and two standard deviations of the reference cities' distances.
     far: f64,
 }
 
 impl Wroclaw {
     pub(crate) fn learn(siblings: &Siblings<'_>, weights: &[f64]) -> Result<Self, Fault> {
-        differ(siblings, "the Wroclaw distance")?;
-        let (best, _) = extremes(siblings);
-        let mut learned = Self { best, far: 0.0 };
+        differ(siblings, weights, "the Wroclaw distance")?;
+        let (best, worst) = extremes(siblings);
+        let mut learned = Self { unit: unit_of_gaps(&best, &worst), best, far: 0.0 };
         let distances = results(siblings, |row| learned.distance(row, weights));
         learned.far = stats::mean(&distances) + 2.0 * stats::sd(&distances, 1.0);
         Ok(learned)
@@ -28,8 +30,8 @@ impl Wroclaw {
 
     fn distance(&self, row: &[f64], weights: &[f64]) -> f64 {
         // A new city beyond the best has no gap to it, so that better is never worse.
-        let gap = |j: usize, z: f64| (self.best[j] - z).max(0.0);
-        known(row, weights).map(|(j, z, w)| w * gap(j, z) * gap(j, z)).sum::<f64>().sqrt()
+        let gap = |j: usize, z: f64| (self.best[j] - z).max(0.0) / self.unit;
+        known(row, weights).map(|(j, z, w)| w * gap(j, z) * gap(j, z)).sum::<f64>().sqrt() * self.unit
     }
 
     pub(crate) fn score(&self, row: &[f64], weights: &[f64]) -> f64 {
@@ -41,6 +43,7 @@ impl Wroclaw {
     }
 
     pub(crate) fn is_sound(&self, children: usize) -> bool {
-        self.best.len() == children && self.best.iter().all(|x| x.is_finite()) && self.far > 0.0 && self.far.is_finite()
+        let positive = [self.unit, self.far].iter().all(|&x| x > 0.0 && x.is_finite());
+        self.best.len() == children && self.best.iter().all(|x| x.is_finite()) && positive
     }
 }
