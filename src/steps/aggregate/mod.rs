@@ -120,7 +120,8 @@ pub enum Aggregation {
     Topsis,
     /// `1 - Q`, `Q = v (S - S*) / (S- - S*) + (1 - v) (R - R*) / (R- - R*)`, with the sum `S` and the largest `R` of the
     /// regrets `w (best - x) / (best - worst)`, and their lowest (`*`) and highest (`-`) among the cities of the fit. Takes raw
-    /// values. `S`, `R`, `Q` and the compromise set are details. A term whose ends are the same is 0.
+    /// values. `S`, `R`, `Q` and the compromise set are details. A term whose ends are the same is 0. A new
+    /// city beyond those of the fit can score below 0 or above 1.
     ///
     /// Reference: Opricovic and Tzeng (2004), [10.1016/S0377-2217(03)00020-1](https://doi.org/10.1016/S0377-2217(03)00020-1).
     Vikor {

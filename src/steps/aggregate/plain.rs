@@ -2,10 +2,34 @@
 
 use super::row::known;
 
+/// Up to so many children are sorted without taking memory.
+const FEW: usize = 32;
+
+/// The known children, score and weight, on the stack while they are few.
+fn gathered<'b>(
+    row: &[f64],
+    weights: &[f64],
+    few: &'b mut [(f64, f64); FEW],
+    many: &'b mut Vec<(f64, f64)>,
+) -> &'b mut [(f64, f64)] {
+    let all = known(row, weights).map(|(_, z, w)| (z, w));
+    if row.len() > FEW {
+        many.extend(all);
+        return many;
+    }
+    let mut count = 0;
+    for (to, from) in few.iter_mut().zip(all) {
+        *to = from;
+        count += 1;
+    }
+    &mut few[..count]
+}
+
 /// The weighted median: the score below and above which half of the weight lies; between two, their mean.
 pub(crate) fn median(row: &[f64], weights: &[f64]) -> f64 {
-    let mut sorted: Vec<(f64, f64)> = known(row, weights).map(|(_, z, w)| (z, w)).collect();
-    sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (mut few, mut many) = ([(0.0, 0.0); FEW], Vec::new());
+    let sorted = gathered(row, weights, &mut few, &mut many);
+    sorted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
     let mut below = 0.0;
     for (i, &(z, w)) in sorted.iter().enumerate() {
         below += w;
@@ -26,8 +50,9 @@ pub(crate) fn minimum(row: &[f64], weights: &[f64]) -> f64 {
 
 /// Scores from best to worst, each with the rise of `share^exponent` over its weight.
 pub(crate) fn ordered(row: &[f64], weights: &[f64], exponent: f64) -> f64 {
-    let mut sorted: Vec<(f64, f64)> = known(row, weights).map(|(_, z, w)| (z, w)).collect();
-    sorted.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.total_cmp(&b.1)));
+    let (mut few, mut many) = ([(0.0, 0.0); FEW], Vec::new());
+    let sorted = gathered(row, weights, &mut few, &mut many);
+    sorted.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.total_cmp(&b.1)));
     let (mut share, mut before, mut sum) = (0.0_f64, 0.0_f64, 0.0);
     for (i, &(z, w)) in sorted.iter().enumerate() {
         share += w;
