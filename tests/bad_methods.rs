@@ -173,6 +173,26 @@ fn availability_counts_what_is_known_after_denomination() {
 }
 
 #[test]
+fn a_panel_is_screened_by_the_own_keys_of_its_cities() {
+    let nodes = ["x", "y"].map(|code| Node::indicator(code, "i", Direction::HigherIsBetter));
+    let framework = Framework::new([vec![Node::index("i")], nodes.to_vec()].concat()).unwrap();
+    let table = |first: Option<f64>| {
+        let builder = Dataset::builder(&framework, ["a", "b", "c"]);
+        builder.column("x", [first, Some(2.0), Some(3.0)]).column("y", [1.0, 2.0, 5.0]).build().unwrap()
+    };
+    // `a` teaches nothing: `b`, the second worst, is the worst of the yardstick.
+    let method = Method::new().screening(Screening::new().drop_cities(["a"]));
+    let panel = [table(Some(-100.0)), table(Some(-200.0))];
+    let scores = method.fit_panel(&framework, &panel).unwrap().score(&panel[1]).unwrap();
+    assert_eq!(["a", "b", "c"].map(|city| scores.score(city, "i").unwrap()), [None, Some(0.0), Some(100.0)]);
+    // Half of what there is to know of `a` is missing, and it is kept: its 1 is the worst of `y`.
+    let method = Method::new().screening(Screening::new().cities_available(0.9).keep_cities(["a"]));
+    let panel = [table(None), table(None)];
+    let scores = method.fit_panel(&framework, &panel).unwrap().score(&panel[1]).unwrap();
+    assert_eq!(["a", "b", "c"].map(|city| scores.score(city, "i").unwrap()), [Some(0.0), Some(12.5), Some(100.0)]);
+}
+
+#[test]
 fn a_stored_table_of_availability_is_checked_and_a_printed_one_aligned() {
     let mut nodes = vec![Node::index("i")];
     nodes.extend((0..12).map(|n| Node::indicator(format!("x{n}"), "i", Direction::HigherIsBetter)));

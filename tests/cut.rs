@@ -297,8 +297,8 @@ fn per_head(rows: &str, cut: &Cut) -> Result<Dataset, Error> {
         Node::context("people"),
     ])
     .unwrap();
-    let text: String = rows.lines().map(|row| format!("a,{}\n", row.trim())).collect();
-    let text = format!("city,indicator,year,value,status\n{text}");
+    let rows: Vec<String> = rows.lines().map(|row| format!("a,{}", row.trim())).collect();
+    let text = format!("city,indicator,year,value,status\n{}\n", rows.join("\n"));
     Observations::read_csv(longspring::Input::text(&text, "known.csv")).unwrap().dataset(&framework, cut)
 }
 

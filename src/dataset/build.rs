@@ -96,6 +96,7 @@ impl Observations {
             cut: Some(cut.clone()),
             sources: texts.sources.list,
             notes: texts.notes.list,
+            stacked: false,
         };
         Ok(Dataset { table: Arc::new(table) })
     }
@@ -340,6 +341,7 @@ impl DatasetBuilder {
             cut: None,
             sources: Vec::new(),
             notes: Vec::new(),
+            stacked: false,
         };
         Ok(Dataset { table: Arc::new(table) })
     }
