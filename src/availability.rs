@@ -6,7 +6,7 @@ use std::io::Write;
 use serde::{Deserialize, Serialize};
 
 use crate::dataset::Dataset;
-use crate::error::{Fault, Result, What};
+use crate::error::{Error, Fault, Result, What};
 use crate::framework::{Framework, Kind};
 use crate::output::Output;
 use crate::steps::denominate::Values;
@@ -28,14 +28,50 @@ use crate::text::{left, right, width};
 /// # Ok::<(), longspring::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Stored", into = "Stored")]
 pub struct Availability {
     cities: Vec<String>,
     nodes: Vec<String>,
-    /// How many of the nodes, which stand first, are indices and measures.
-    inner: usize,
+    /// What each node is: indices and measures first.
+    kinds: Vec<Kind>,
     /// City after city, a cell a node.
     cells: Vec<Available>,
+}
+
+/// As it is stored.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    cities: Vec<String>,
+    nodes: Vec<String>,
+    kinds: Vec<Kind>,
+    cells: Vec<Available>,
+}
+
+impl From<Availability> for Stored {
+    fn from(Availability { cities, nodes, kinds, cells }: Availability) -> Self {
+        Self { cities, nodes, kinds, cells }
+    }
+}
+
+impl TryFrom<Stored> for Availability {
+    type Error = Error;
+
+    /// Checks a stored table, which may have been changed by hand.
+    fn try_from(Stored { cities, nodes, kinds, cells }: Stored) -> Result<Self> {
+        let damaged = |why| Err(Fault::Damaged { what: "table of availability", why }.into());
+        if nodes.is_empty() || kinds.len() != nodes.len() || Some(cells.len()) != cities.len().checked_mul(nodes.len())
+        {
+            return damaged("there is not a cell for every city and node, or not a kind for every node");
+        }
+        if kinds.contains(&Kind::Context) || !kinds.is_sorted_by_key(|kind| kind.is_series()) {
+            return damaged("its nodes are not indices and measures first and then indicators");
+        }
+        if cells.iter().any(|cell| cell.of == 0 || cell.known > cell.of || cell.nonzero > cell.known) {
+            return damaged("a count is larger than the one it is part of, or of nothing");
+        }
+        Ok(Self { cities, nodes, kinds, cells })
+    }
 }
 
 /// How much is known.
@@ -94,8 +130,9 @@ impl Dataset {
                 cells.push(Available { known, nonzero, of: below.len() });
             }
         }
-        let nodes = inner.iter().chain(&leaves).map(|code| (*code).to_owned()).collect();
-        Ok(Availability { cities: self.cities().map(str::to_owned).collect(), nodes, inner: inner.len(), cells })
+        let nodes: Vec<String> = inner.iter().chain(&leaves).map(|code| (*code).to_owned()).collect();
+        let kinds = nodes.iter().map(|code| Ok(framework.node(code)?.kind)).collect::<Result<_>>()?;
+        Ok(Availability { cities: self.cities().map(str::to_owned).collect(), nodes, kinds, cells })
     }
 }
 
@@ -116,9 +153,9 @@ impl Availability {
     /// indicator.
     pub fn of_indicator(&self, indicator: &str) -> Result<Available> {
         let column = find(&self.nodes, indicator, What::Node)?;
-        if column < self.inner {
-            let what = "be counted over cities, for it is no indicator";
-            return Err(Fault::WrongKind { what, code: indicator.to_owned(), kind: Kind::Measure }.into());
+        let kind = self.kinds[column];
+        if kind != Kind::Indicator {
+            return Err(Fault::WrongKind { what: "be counted over cities", code: indicator.to_owned(), kind }.into());
         }
         let cells = self.cells.iter().skip(column).step_by(self.nodes.len());
         let sum = |(known, nonzero), cell: &Available| (known + cell.known, nonzero + cell.nonzero);
@@ -154,7 +191,7 @@ impl Availability {
 }
 
 fn find(all: &[String], code: &str, what: What) -> Result<usize> {
-    let unknown = || crate::Error::Unknown {
+    let unknown = || Error::Unknown {
         what,
         code: code.to_owned(),
         nearest: crate::error::nearest(code, all.iter().map(String::as_str)),
@@ -165,15 +202,26 @@ fn find(all: &[String], code: &str, what: What) -> Result<usize> {
 /// A line a city, and for each index and measure what is known of what there is.
 impl fmt::Display for Availability {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = &self.nodes[..self.inner];
+        let shown: Vec<&String> =
+            self.nodes.iter().zip(&self.kinds).filter(|(_, kind)| !kind.is_series()).map(|(node, _)| node).collect();
+        let text = |cell: &Available| format!("{}/{}", cell.known, cell.of);
+        // A short code stands over counts that may be wider.
+        let columns: Vec<usize> = shown
+            .iter()
+            .enumerate()
+            .map(|(i, node)| {
+                let cells = self.cells.iter().skip(i).step_by(self.nodes.len());
+                cells.map(|cell| text(cell).len()).max().unwrap_or(0).max(width(node))
+            })
+            .collect();
         let first = self.cities.iter().map(|city| width(city)).max().unwrap_or(0);
         write!(f, "{}", left("", first))?;
-        shown.iter().try_for_each(|node| write!(f, "  {node}"))?;
+        shown.iter().zip(&columns).try_for_each(|(node, &column)| write!(f, "  {}", right(node, column)))?;
         writeln!(f)?;
         for (city, cells) in self.cities.iter().zip(self.cells.chunks_exact(self.nodes.len())) {
             write!(f, "{}", left(city, first))?;
-            for (node, cell) in shown.iter().zip(cells) {
-                write!(f, "  {}", right(&format!("{}/{}", cell.known, cell.of), width(node)))?;
+            for (cell, &column) in cells.iter().zip(&columns) {
+                write!(f, "  {}", right(&text(cell), column))?;
             }
             writeln!(f)?;
         }

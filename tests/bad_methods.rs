@@ -162,11 +162,59 @@ fn availability_counts_what_is_known_after_denomination() {
     }
     let all = availability.of_indicator("tertiary_attainment").unwrap();
     assert_eq!(all.of, 39);
-    assert!(availability.of_indicator("renewal").is_err());
+    let error = availability.of_indicator("renewal").unwrap_err().to_string();
+    assert_eq!(error, "`renewal` is an index and cannot be counted over cities");
+    let error = availability.of_indicator("industry").unwrap_err().to_string();
+    assert_eq!(error, "`industry` is a measure and cannot be counted over cities");
     assert!(availability.get("changchun", "renewl").unwrap_err().to_string().contains("did you mean `renewal`?"));
     let mut csv = Vec::new();
     availability.write_csv(&mut csv).unwrap();
     assert_eq!(String::from_utf8(csv).unwrap().lines().count(), 1 + 39 * availability.nodes().count());
+}
+
+#[test]
+fn a_panel_is_screened_by_the_own_keys_of_its_cities() {
+    let nodes = ["x", "y"].map(|code| Node::indicator(code, "i", Direction::HigherIsBetter));
+    let framework = Framework::new([vec![Node::index("i")], nodes.to_vec()].concat()).unwrap();
+    let table = |first: Option<f64>| {
+        let builder = Dataset::builder(&framework, ["a", "b", "c"]);
+        builder.column("x", [first, Some(2.0), Some(3.0)]).column("y", [1.0, 2.0, 5.0]).build().unwrap()
+    };
+    // `a` teaches nothing: `b`, the second worst, is the worst of the yardstick.
+    let method = Method::new().screening(Screening::new().drop_cities(["a"]));
+    let panel = [table(Some(-100.0)), table(Some(-200.0))];
+    let scores = method.fit_panel(&framework, &panel).unwrap().score(&panel[1]).unwrap();
+    assert_eq!(["a", "b", "c"].map(|city| scores.score(city, "i").unwrap()), [None, Some(0.0), Some(100.0)]);
+    // Half of what there is to know of `a` is missing, and it is kept: its 1 is the worst of `y`.
+    let method = Method::new().screening(Screening::new().cities_available(0.9).keep_cities(["a"]));
+    let panel = [table(None), table(None)];
+    let scores = method.fit_panel(&framework, &panel).unwrap().score(&panel[1]).unwrap();
+    assert_eq!(["a", "b", "c"].map(|city| scores.score(city, "i").unwrap()), [Some(0.0), Some(12.5), Some(100.0)]);
+}
+
+#[test]
+fn a_stored_table_of_availability_is_checked_and_a_printed_one_aligned() {
+    let mut nodes = vec![Node::index("i")];
+    nodes.extend((0..12).map(|n| Node::indicator(format!("x{n}"), "i", Direction::HigherIsBetter)));
+    let framework = Framework::new(nodes).unwrap();
+    let cities = Dataset::builder(&framework, ["a", "bcd"]).column("x0", [1.0, 2.0]).build().unwrap();
+    let availability = cities.availability(&framework).unwrap();
+    assert_eq!(availability.to_string(), "        i\na    1/12\nbcd  1/12\n");
+    let stored = serde_json::to_string(&availability).unwrap();
+    let read = |text: &str| serde_json::from_str::<longspring::Availability>(text);
+    assert_eq!(read(&stored).unwrap(), availability);
+    for (from, to) in [
+        ("\"a\",", ""),
+        ("\"x0\",", ""),
+        ("\"index\",", "\"context\","),
+        ("{\"known\":1,", "{\"known\":13,"),
+        ("\"index\",\"indicator\",", "\"indicator\",\"index\","),
+    ] {
+        let damaged = stored.replacen(from, to, 1);
+        assert_ne!(damaged, stored, "{from}");
+        assert!(read(&damaged).unwrap_err().to_string().contains("damaged"), "{from}");
+    }
+    assert!(read("{\"cities\":[],\"nodes\":[],\"kinds\":[],\"cells\":[]}").is_err());
 }
 
 #[test]

@@ -288,3 +288,77 @@ fn figures_are_filled_in_over_time_and_say_so() {
     assert!(!stored.contains("over_time"));
     assert_eq!(serde_json::from_str::<Cut>(&stored).unwrap(), Cut::as_of(2015));
 }
+
+/// A framework of one indicator per head of a context series, and figures in rows `series,year,value,status`.
+fn per_head(rows: &str, cut: &Cut) -> Result<Dataset, Error> {
+    let framework = Framework::new([
+        Node::index("i"),
+        Node::indicator("x", "i", Direction::HigherIsBetter).per("people", 1.0),
+        Node::context("people"),
+    ])
+    .unwrap();
+    let rows: Vec<String> = rows.lines().map(|row| format!("a,{}", row.trim())).collect();
+    let text = format!("city,indicator,year,value,status\n{}\n", rows.join("\n"));
+    Observations::read_csv(longspring::Input::text(&text, "known.csv")).unwrap().dataset(&framework, cut)
+}
+
+#[test]
+fn a_denominator_is_checked_when_it_is_filled_in_over_time() {
+    use longspring::OverTime::{Linear, LinearConstantEnds};
+    let rows = "x,2005,1,A
+                people,2000,10,A
+                people,2010,-30,A";
+    let error = |cut: &Cut| per_head(rows, cut).unwrap_err().to_string();
+    // The figures themselves are to blame, where they were read, even where what lies between them would be positive.
+    for cut in [Cut::as_of(2005).over_time(Linear), Cut::as_of(2001).over_time(Linear)] {
+        let text = error(&cut);
+        assert!(
+            text.contains("known.csv") && text.contains("line 4") && text.contains("`people` of `a` is -30"),
+            "{text}"
+        );
+    }
+    let text = error(&Cut::as_of(2015).over_time(LinearConstantEnds));
+    assert!(text.contains("line 4") && text.contains("is -30"), "{text}");
+    // Nothing of 2010 is used for 2000.
+    assert!(per_head(rows, &Cut::as_of(2000).over_time(Linear)).is_ok());
+}
+
+#[test]
+fn figures_that_stay_the_same_are_filled_in_to_the_last_bit() {
+    use longspring::OverTime::Linear;
+    let rows = "x,2000,0.1,A
+                x,2010,0.1,A";
+    for year in 2001..2010 {
+        let cities = per_head(rows, &Cut::as_of(year).over_time(Linear)).unwrap();
+        assert_eq!(cities.cell("a", "x").unwrap().value, Some(0.1), "{year}");
+    }
+}
+
+#[test]
+fn what_nothing_carries_forward_says_the_year_of_the_latest_figure() {
+    use longspring::OverTime::Linear;
+    let why = |rows: &str, cut: &Cut| {
+        per_head(rows, cut).unwrap().cell("a", "x").unwrap().missing.map_or_else(String::new, |m| m.to_string())
+    };
+    let rows = "x,2000,1,A
+                x,2012,2,A
+                x,2013,3,U";
+    let cut = Cut::as_of(2015).over_time(Linear);
+    assert_eq!(why(rows, &cut), "too old (the latest is of 2013)");
+    assert_eq!(why(rows, &cut.clone().not_older_than(5)), "too old (the latest is of 2013)");
+    let cut = cut.without([LowReliability]);
+    assert_eq!(why(rows, &cut), "too old (the latest is of 2012)");
+    assert_eq!(why(rows, &cut.not_older_than(5)), "too old (the latest is of 2012)");
+}
+
+#[test]
+fn years_as_far_apart_as_they_can_be() {
+    use longspring::OverTime::Linear;
+    let framework = Framework::new([Node::index("i"), Node::indicator("x", "i", Direction::HigherIsBetter)]).unwrap();
+    let known =
+        Observations::new([Observation::new("a", "x", i32::MIN, 0.0), Observation::new("a", "x", i32::MAX, 1.0)]);
+    // Either such a year is refused, or it is a number like any other.
+    let Ok(known) = known else { return };
+    let cities = known.dataset(&framework, &Cut::as_of(0).over_time(Linear)).unwrap();
+    assert!((cities.cell("a", "x").unwrap().value.unwrap() - 0.5).abs() < 1e-9);
+}

@@ -61,7 +61,8 @@ impl Method {
 
     /// Learns one yardstick from several tables, such as the same cities in several years: every figure of every table
     /// counts once, as if each table's cities were cities of their own. Scores then compare across the tables. Where a method
-    /// names a city (a reference city), the city `x` of the first table is called `x #1` here, and so on.
+    /// names a reference city, the city `x` of the first table is called `x #1` here, and so on. A [`Screening`](crate::Screening)
+    /// names cities by their own keys, and means them in every table.
     ///
     /// # Errors
     /// As in [`Method::fit`]; [`Error::Invalid`](crate::Error::Invalid) too where there is no table.

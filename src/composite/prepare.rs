@@ -55,7 +55,7 @@ impl Composite {
     /// Whether enough is known of a city.
     pub(super) fn passes(&self, cities: &Dataset, row: usize) -> bool {
         let (known, nonzero) = self.known_of(cities, row);
-        self.method().screening.city_passes(known, nonzero, self.leaf_len(), cities.key(row))
+        self.method().screening.city_passes(known, nonzero, self.leaf_len(), cities.own_key(row))
     }
 
     /// How many indicators of a city are known before imputation, and how many of those are not 0.

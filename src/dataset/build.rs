@@ -58,20 +58,23 @@ impl Observations {
             let mut values = Vec::with_capacity(keys.len());
             let mut marks = Vec::with_capacity(keys.len());
             for (city, cell) in cells.iter().enumerate() {
-                if let Some((value, o, note)) = cut.fills().and_then(|fill| cell.filled(fill, &rows)) {
-                    let (source, note) = (texts.sources.number(&o.source), texts.notes.number(&note));
-                    let year = cut.fills().map_or(o.year, |(year, _)| year);
+                let check = |row: usize| {
+                    let fault = check_denominator(keys.get(city), code, rows[row].value?, &divides).err()?;
+                    Some(Problem::at(self.value_place(row), fault))
+                };
+                let filled = cut.fills().and_then(|(year, how)| Some((year, cell.filled(year, how, &rows)?)));
+                if let Some((year, Filled { value, from, note })) = filled {
+                    // The figures are to blame, not what lies between them.
+                    problems.extend(from.into_iter().flatten().filter_map(check));
+                    let source = from.into_iter().flatten().next().map_or("", |row| rows[row].source.as_str());
+                    let (source, note) = (texts.sources.number(source), texts.notes.number(&note));
                     values.push(value);
                     marks.push(Mark::Known { year, status: Status::Imputed, source, note });
                     continue;
                 }
                 let taken = cell.taken.map(|row| (row, rows[row])).filter(|(_, o)| Picked::stands(cut, o.year));
-                let value = taken.and_then(|(_, o)| o.value);
-                if let (Some((row, _)), Some(value)) = (taken, value) {
-                    let fault = check_denominator(keys.get(city), code, value, &divides).err();
-                    problems.extend(fault.map(|fault| Problem::at(self.value_place(row), fault)));
-                }
-                values.push(value.unwrap_or(f64::NAN));
+                problems.extend(taken.and_then(|(row, _)| check(row)));
+                values.push(taken.and_then(|(_, o)| o.value).unwrap_or(f64::NAN));
                 marks.push(match taken {
                     Some((_, o)) => Mark::Known {
                         year: o.year,
@@ -93,6 +96,7 @@ impl Observations {
             cut: Some(cut.clone()),
             sources: texts.sources.list,
             notes: texts.notes.list,
+            stacked: false,
         };
         Ok(Dataset { table: Arc::new(table) })
     }
@@ -137,35 +141,33 @@ impl Picked {
         cut.fills().is_none_or(|(year, _)| own == year)
     }
 
-    /// The figure that fills in for one of the year, the observation whose source it has, and a note; nothing where there is
-    /// a figure of that year, or nothing to fill in from.
-    fn filled<'o>(
-        &self,
-        (year, how): (i32, OverTime),
-        rows: &[&'o Observation],
-    ) -> Option<(f64, &'o Observation, String)> {
-        let before = self.taken.map(|row| rows[row]);
-        let after = self.next.map(|(_, row)| rows[row]);
-        if before.is_some_and(|o| o.year == year) {
+    /// What fills in for a figure of the year; nothing where there is one, or nothing to fill in from.
+    fn filled(&self, year: i32, how: OverTime, rows: &[&Observation]) -> Option<Filled> {
+        let (before, after) = (self.taken, self.next.map(|(_, row)| row));
+        if before.is_some_and(|row| rows[row].year == year) {
             return None;
         }
-        match (before, after) {
+        let (value, note) = match (before, after) {
             (Some(a), Some(b)) => {
+                let (a, b) = (rows[a], rows[b]);
                 let (x, y) = (a.value?, b.value?);
-                let part = f64::from(year - a.year) / f64::from(b.year - a.year);
-                let value = x * (1.0 - part) + y * part;
-                Some((value, a, format!("linear between {} and {}", a.year, b.year)))
+                let years = |from: i32, to: i32| f64::from(to) - f64::from(from);
+                let part = years(a.year, year) / years(a.year, b.year);
+                // A figure that stays the same does so to the last bit.
+                let value = if x == y { x } else { x * (1.0 - part) + y * part };
+                (value, format!("linear between {} and {}", a.year, b.year))
             }
-            (Some(o), None) | (None, Some(o)) if how == OverTime::LinearConstantEnds => {
-                Some((o.value?, o, format!("as in {}", o.year)))
+            (Some(row), None) | (None, Some(row)) if how == OverTime::LinearConstantEnds => {
+                (rows[row].value?, format!("as in {}", rows[row].year))
             }
-            _ => None,
-        }
+            _ => return None,
+        };
+        Some(Filled { value, from: [before, after], note })
     }
 
     /// Why there is no figure.
     fn reason(&self) -> Mark {
-        if let (Some(_), None, None, None) = (self.taken, self.older, self.newer, self.refused) {
+        if self.taken.is_some() {
             // There is a figure of an earlier year, which nothing carries forward.
             return Mark::TooOld(self.year);
         }
@@ -176,6 +178,14 @@ impl Picked {
             (None, None, None) => Mark::NoFigure,
         }
     }
+}
+
+/// A figure that fills in for one of the year of the cut.
+struct Filled {
+    value: f64,
+    /// The rows that it comes from: before the year, and after it.
+    from: [Option<usize>; 2],
+    note: String,
 }
 
 /// Texts that many cells share, by number from 1; 0 is the empty text.
@@ -331,6 +341,7 @@ impl DatasetBuilder {
             cut: None,
             sources: Vec::new(),
             notes: Vec::new(),
+            stacked: false,
         };
         Ok(Dataset { table: Arc::new(table) })
     }

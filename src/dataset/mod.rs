@@ -55,6 +55,9 @@ struct Table {
     sources: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     notes: Vec<String>,
+    /// Whether it is several tables under one another, so that a key ends with the number of its table.
+    #[serde(skip)]
+    stacked: bool,
 }
 
 /// The column of a series.
@@ -258,6 +261,7 @@ impl Dataset {
             cut: if a.cut == b.cut { a.cut.clone() } else { None },
             sources: a.sources.iter().chain(&b.sources).cloned().collect(),
             notes: a.notes.iter().chain(&b.notes).cloned().collect(),
+            stacked: false,
         };
         Ok(Self { table: Arc::new(table) })
     }
@@ -290,8 +294,16 @@ impl Dataset {
         };
         let columns = (0..first.table.series.len()).map(column).collect();
         let series = first.table.series.clone();
-        let table =
-            Table { keys: Codes::new(&keys), cities, series, columns, cut: None, sources: vec![], notes: vec![] };
+        let table = Table {
+            keys: Codes::new(&keys),
+            cities,
+            series,
+            columns,
+            cut: None,
+            sources: vec![],
+            notes: vec![],
+            stacked: true,
+        };
         Ok(Self { table: Arc::new(table) })
     }
 
@@ -355,6 +367,15 @@ impl Dataset {
     /// The name of a city to print.
     pub(crate) fn name(&self, row: usize) -> &str {
         self.table.cities.as_ref().map_or_else(|| self.table.keys.get(row), |cities| cities.at(row).name.as_str())
+    }
+
+    /// The key of a city; in several tables under one another, that which it has in its own.
+    pub(crate) fn own_key(&self, row: usize) -> &str {
+        let key = self.key(row);
+        match key.rsplit_once(" #") {
+            Some((own, _)) if self.table.stacked => own,
+            _ => key,
+        }
     }
 
     /// An attribute of a city, where it is known.

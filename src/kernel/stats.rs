@@ -32,10 +32,20 @@ fn power_of_two_below(x: f64) -> f64 {
     f64::from_bits(x.to_bits() & 0x7ff0_0000_0000_0000)
 }
 
-/// The mean; NaN where there is no value.
+/// The mean; NaN where there is no value. Never outside of the values, whatever the rounding: the mean of values that are
+/// all the same is that value to the last bit.
 pub(crate) fn mean(values: &[f64]) -> f64 {
     let (unit, known) = (unit(values), known(values));
-    sum(known.iter().map(|v| v / unit)) / known.len() as f64 * unit
+    let (low, high) = known.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
+    let mean = sum(known.iter().map(|v| v / unit)) / known.len() as f64 * unit;
+    // Comparisons with NaN are false, so that no value has no mean.
+    if mean < low {
+        low
+    } else if mean > high {
+        high
+    } else {
+        mean
+    }
 }
 
 /// Number, and the sums of the second, third and fourth power of the deviations, in units, and the unit.

@@ -18,6 +18,10 @@ pub(crate) struct Normal {
     covariances: Vec<f64>,
 }
 
+/// Why there is no distribution.
+const SINGULAR: &str =
+    "the covariances are singular: there are too many indicators for the cities, or two say the same";
+
 fn fault(why: &'static str) -> Fault {
     let method = "the imputation by expectation and maximisation";
     Fault::NotLearned { method, node: "the indicators".to_owned(), child: None, why }
@@ -47,13 +51,16 @@ impl Filler {
             a.iter().zip(b).map(|(a, b)| a.total_cmp(b)).fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
         });
         let n = rows.len() as f64;
+        // As many cities as indicators, or fewer, lie in a plane: any number of distributions fits them, and which one is
+        // found would depend on where the search begins.
+        if rows.len() <= normal.units.iter().flatten().count() {
+            return Err(fault(SINGULAR));
+        }
         for _ in 0..iterations {
             let mut sums = vec![0.0; k];
             let mut products = vec![0.0; k * k];
             for row in &rows {
-                let (expected, spread) = normal.given(row).ok_or_else(|| {
-                    fault("the covariances are singular: there are too many indicators for the cities, or two say the same")
-                })?;
+                let (expected, spread) = normal.given(row).ok_or_else(|| fault(SINGULAR))?;
                 for i in 0..k {
                     sums[i] += expected[i];
                     for j in 0..k {

@@ -144,6 +144,10 @@ impl Filler {
 impl Measure {
     fn value(&self, indicator: usize, row: &[f64]) -> Option<f64> {
         let (worst, best) = self.ends[indicator]?;
+        if worst == best && row.iter().zip(&self.measures).any(|(v, m)| *m == self.measures[indicator] && !v.is_nan()) {
+            // Exactly, for a digit more or less would make it an indicator that tells cities apart.
+            return Some(worst);
+        }
         let siblings = (0..row.len()).filter(|&j| self.measures[j] == self.measures[indicator] && !row[j].is_nan());
         // An indicator that is the same everywhere has no place on the common scale.
         let scores = siblings.filter_map(|j| {

@@ -3,6 +3,8 @@
 mod covariance;
 mod filler;
 mod similar;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
@@ -81,8 +83,8 @@ pub enum Imputation {
     /// squares over the cities that have both, at least three of them. Of equal correlations the first indicator's.
     Regression,
     /// The expected value given all the indicators that the city has, under a joint normal distribution whose means and
-    /// covariances are found by expectation and maximisation. Errors: it does not settle within the iterations; more
-    /// indicators than the cities can tell apart (a covariance that is singular).
+    /// covariances are found by expectation and maximisation. Errors: it does not settle within the iterations; not more
+    /// cities than indicators, or indicators that say the same (the covariances are singular).
     ///
     /// Reference: Dempster, Laird and Rubin (1977),
     /// [10.1111/j.2517-6161.1977.tb01600.x](https://doi.org/10.1111/j.2517-6161.1977.tb01600.x).

@@ -68,7 +68,7 @@ impl Neighbours {
         Some(stats::mean(&values))
     }
 
-    /// The root of the mean square difference over what both have; none where that is nothing.
+    /// The root of the mean square difference over what both have; none where that is nothing, or beyond double precision.
     fn distance(&self, city: usize, row: &[f64]) -> Option<f64> {
         let (mut sum, mut shared) = (0.0, 0.0);
         for (j, value) in row.iter().enumerate().filter(|(_, v)| !v.is_nan()) {
@@ -80,7 +80,8 @@ impl Neighbours {
             sum += gap * gap;
             shared += 1.0;
         }
-        (shared > 0.0).then(|| (sum / shared).sqrt())
+        // Beyond double precision everybody is as far as anybody else, and nobody is near.
+        (shared > 0.0 && sum.is_finite()).then(|| (sum / shared).sqrt())
     }
 
     pub(super) fn is_sound(&self, indicators: usize) -> bool {
