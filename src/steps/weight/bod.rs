@@ -87,7 +87,11 @@ impl BenefitOfTheDoubt {
                 simplex.row(play().map(|(l, z)| if l == j { z } else { 0.0 } - high * z), 0.0);
             }
         }
-        let score = simplex.maximise()?;
+        let score = simplex.maximise()? + 0.0;
+        // A child that is 0 can hold no share of a score: under limits there may be no weights but 0.
+        if self.shares.is_some() && score <= 0.0 {
+            return None;
+        }
         // A city on the frontier has 1, and rounding must not make it anything else.
         Some(if (score - 1.0).abs() < 1e-12 { 1.0 } else { score })
     }
@@ -105,6 +109,10 @@ impl BenefitOfTheDoubt {
             all &= score.is_some();
         }
         all
+    }
+
+    pub(crate) fn has(&self, shares: Option<(f64, f64)>) -> bool {
+        self.shares == shares
     }
 
     pub(crate) fn is_sound(&self, children: usize) -> bool {
