@@ -347,7 +347,9 @@ impl Composite {
         for row in 0..n {
             let known = columns.iter().filter(|c| !c[row].is_nan()).count();
             if known < self.fitted.plan.needs[i] {
-                columns.iter_mut().for_each(|c| c[row] = f64::NAN);
+                for column in &mut columns {
+                    column[row] = f64::NAN;
+                }
             }
         }
         let used: Vec<bool> = columns.iter().map(|c| c.iter().any(|s| !s.is_nan())).collect();
