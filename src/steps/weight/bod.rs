@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::objective::fault;
+use super::program::Program;
 use crate::error::Fault;
-use crate::kernel::simplex::Simplex;
 use crate::steps::siblings::Siblings;
 
 const METHOD: &str = "benefit of the doubt";
@@ -61,46 +61,34 @@ impl BenefitOfTheDoubt {
 
     /// The best score of a city and the weights that give it, one a child, 0 where it is missing; none where there is none.
     pub(crate) fn score(&self, row: &[f64]) -> Option<(f64, Vec<f64>)> {
-        let mut simplex = Simplex::default();
-        let score = self.solve(row, &mut simplex)?;
+        let mut program = Program::default();
+        let score = self.solve(row, &mut program)?;
         let mut weights = vec![0.0; row.len()];
-        let places = row.iter().enumerate().filter(|(_, z)| !z.is_nan()).map(|(j, _)| j);
-        places.zip(simplex.solution()).for_each(|(j, w)| weights[j] = w);
-        Some((score, weights))
+        program.play.iter().zip(&program.shares).for_each(|(&j, share)| weights[j] = share * score / row[j]);
+        weights.iter().all(|w| w.is_finite()).then_some((score, weights))
     }
 
-    fn solve(&self, row: &[f64], simplex: &mut Simplex) -> Option<f64> {
+    fn solve(&self, row: &[f64], program: &mut Program) -> Option<f64> {
         if row.iter().any(|&z| z < 0.0) {
             return None;
         }
-        let play = || row.iter().enumerate().filter(|(_, z)| !z.is_nan()).map(|(j, &z)| (j, z));
-        let k = play().count();
-        simplex.begin(play().map(|(_, z)| z));
-        for other in &self.frontier {
-            simplex.row(play().map(|(j, _)| other[j]), 1.0);
-        }
-        if let Some((low, high)) = self.shares {
-            // A limit that cannot be met with the children that are known does not bind.
-            let (low, high) = (low.min(1.0 / k as f64), high.max(1.0 / k as f64));
-            for (j, _) in play() {
-                simplex.row(play().map(|(l, z)| low * z - if l == j { z } else { 0.0 }), 0.0);
-                simplex.row(play().map(|(l, z)| if l == j { z } else { 0.0 } - high * z), 0.0);
-            }
-        }
-        let score = simplex.maximise()?;
+        let known = row.iter().filter(|z| !z.is_nan()).count() as f64;
+        // A limit that cannot be met with the children that are known does not bind.
+        let (low, high) = self.shares.map_or((0.0, 1.0), |(low, high)| (low.min(1.0 / known), high.max(1.0 / known)));
+        let score = program.solve(&self.frontier, row, low, high)?;
         // A city on the frontier has 1, and rounding must not make it anything else.
         Some(if (score - 1.0).abs() < 1e-12 { 1.0 } else { score })
     }
 
     /// Writes the scores of a block of cities.
     pub(crate) fn score_block(&self, children: &[&[f64]], need: usize, out: &mut [f64]) -> bool {
-        let mut simplex = Simplex::default();
+        let mut program = Program::default();
         let mut row = vec![0.0; children.len()];
         let mut all = true;
         for (i, out) in out.iter_mut().enumerate() {
             row.iter_mut().zip(children).for_each(|(to, column)| *to = column[i]);
             let known = row.iter().filter(|z| !z.is_nan()).count();
-            let score = if known >= need && known > 0 { self.solve(&row, &mut simplex) } else { None };
+            let score = if known >= need && known > 0 { self.solve(&row, &mut program) } else { None };
             *out = score.unwrap_or(f64::NAN);
             all &= score.is_some();
         }
