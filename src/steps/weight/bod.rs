@@ -102,3 +102,86 @@ impl BenefitOfTheDoubt {
         !self.frontier.is_empty() && self.frontier.iter().all(good) && shares && bounded
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn learn(columns: &[Vec<f64>], shares: Option<(f64, f64)>) -> BenefitOfTheDoubt {
+        let k = columns.len();
+        let siblings = Siblings {
+            node: "index",
+            codes: vec!["child"; k],
+            framework: vec![1.0; k],
+            columns: columns.iter().map(Vec::as_slice).collect(),
+            lower: vec![false; k],
+        };
+        BenefitOfTheDoubt::learn(&siblings, shares).unwrap()
+    }
+
+    #[test]
+    fn limits_of_shares_hold_for_scores_that_are_far_apart() {
+        // Of (e, 1) under the frontier (1, 1) with shares from 1/4 to 3/4: the first child costs most, so that it has a quarter,
+        // w = (T / 4e, 3T / 4) and w (1, 1) = 1.
+        for e in [0.5, 1e-3, 1e-11, 1e-14, 1e-100, 1e-300] {
+            let fitted = learn(&[vec![1.0, e], vec![1.0, 1.0]], Some((0.25, 0.75)));
+            let (score, weights) = fitted.score(&[e, 1.0]).unwrap();
+            approx::assert_relative_eq!(score, 1.0 / (0.25 / e + 0.75), max_relative = 1e-14);
+            approx::assert_relative_eq!(weights[0] * e / score, 0.25, max_relative = 1e-14);
+            approx::assert_relative_eq!(weights[1] / score, 0.75, max_relative = 1e-14);
+        }
+        // No weight gives a child of 0 a share.
+        let fitted = learn(&[vec![1.0, 0.0], vec![1.0, 1.0]], Some((0.25, 0.75)));
+        assert_eq!(fitted.score(&[0.0, 1.0]), Some((0.0, vec![0.0, 0.0])));
+        // Limits without a choice: a third each, of 1, 2 and 4 times what the city has.
+        let third = Some((1.0 / 3.0, 1.0 / 3.0));
+        let fitted = learn(&[vec![1.0], vec![2.0], vec![4.0]], third);
+        approx::assert_relative_eq!(fitted.score(&[1.0; 3]).unwrap().0, 3.0 / 7.0, max_relative = 1e-15);
+        assert_eq!(fitted.score(&[1.0, 2.0, 4.0]).unwrap().0, 1.0);
+    }
+
+    #[test]
+    fn every_score_is_proved_however_cities_lie() {
+        let mut seed = 0x9E37_79B9_7F4A_7C15_u64;
+        let mut next = || {
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            (seed >> 11) as f64 / (1_u64 << 53) as f64
+        };
+        for case in 0..90 {
+            let (n, k) = [(20, 2), (60, 6), (40, 15)][case % 3];
+            let mut columns: Vec<Vec<f64>> = vec![Vec::new(); k];
+            for _ in 0..n {
+                let row: Vec<f64> = (0..k).map(|_| next()).collect();
+                let length = row.iter().map(|v| v * v).sum::<f64>().sqrt();
+                for (column, v) in columns.iter_mut().zip(row) {
+                    column.push(match case % 5 {
+                        // Plain; many ties and zeros; twenty powers of ten; all on the frontier; nearly all the same.
+                        0 => v,
+                        1 => (v * 4.0).floor(),
+                        2 => 10_f64.powf(20.0 * v - 10.0),
+                        3 => 1.0 + v / length,
+                        _ => 1.0 + 1e-10 * v,
+                    });
+                }
+            }
+            columns.iter_mut().for_each(|c| c[0] = c[0].max(0.5));
+            for shares in [None, Some((0.0, 0.55)), Some((0.02, 0.7)), Some((0.06, 1.0)), Some((0.0, 1.0 / k as f64))] {
+                let fitted = learn(&columns, shares);
+                for city in 0..n {
+                    let row: Vec<f64> = columns.iter().map(|c| c[city]).collect();
+                    // None where the prices do not prove it.
+                    let (score, weights) = fitted.score(&row).unwrap();
+                    let of = |z: &mut dyn Iterator<Item = f64>| weights.iter().zip(z).map(|(w, z)| w * z).sum::<f64>();
+                    approx::assert_relative_eq!(of(&mut row.iter().copied()), score, max_relative = 2e-12);
+                    assert!((0..n).all(|l| of(&mut columns.iter().map(|c| c[l])) <= 1.0 + 2e-12));
+                    let (low, high) = shares.unwrap_or((0.0, 1.0));
+                    let share = |(w, z): (&f64, &f64)| w * z / score;
+                    let good = |p: f64| (low - 1e-12..=high.max(1.0 / k as f64) + 1e-12).contains(&p);
+                    assert!(score == 0.0 || weights.iter().zip(&row).map(share).all(good), "{shares:?} {weights:?}");
+                }
+            }
+        }
+    }
+}

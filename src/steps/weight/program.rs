@@ -105,8 +105,10 @@ impl Program {
             let scaled = ratios.iter().zip(factors).map(|(a, f)| if *f > 0.0 { a / size * f } else { 0.0 });
             self.simplex.row(scaled, 1.0);
         }
+        // The lowest columns alone give a mixture of at most `(1 + cap) size`, so that no best mixture has more than
+        // `(1 + cap) factor` of a child: where that is below the cap, its row could only bring in rounding.
         if cap < 1.0 {
-            for j in 0..k {
+            for j in (0..k).filter(|&j| factors[j] * (1.0 + cap) >= cap) {
                 let own = |l: usize| if l == j { 1.0 } else { 0.0 };
                 self.simplex.row(factors.iter().enumerate().map(|(l, f)| f * (own(l) - cap)), 0.0);
             }
