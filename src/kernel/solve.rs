@@ -119,7 +119,9 @@ fn least_squares(columns: &[&[f64]], b: &[f64]) -> Option<Vec<f64>> {
             return None;
         }
         triangle[j * k + j] = length;
-        own.iter_mut().for_each(|o| *o /= length);
+        for o in &mut own {
+            *o /= length;
+        }
         let part = dot(&own, &rest);
         rest.iter_mut().zip(&own).for_each(|(r, o)| *r -= part * o);
         right.push(part);

@@ -166,7 +166,9 @@ mod tests {
                     });
                 }
             }
-            columns.iter_mut().for_each(|c| c[0] = c[0].max(0.5));
+            for column in &mut columns {
+                column[0] = column[0].max(0.5);
+            }
             for shares in [None, Some((0.0, 0.55)), Some((0.02, 0.7)), Some((0.06, 1.0)), Some((0.0, 1.0 / k as f64))] {
                 let fitted = learn(&columns, shares);
                 for city in 0..n {

@@ -77,7 +77,9 @@ impl Program {
             let own = &mut self.ratios[start..];
             if low > 0.0 {
                 let all = low * own.iter().sum::<f64>();
-                own.iter_mut().for_each(|a| *a = if free > 0.0 { free * *a + all } else { all });
+                for a in &mut *own {
+                    *a = if free > 0.0 { free * *a + all } else { all };
+                }
             }
             self.most.iter_mut().zip(own).for_each(|(most, a)| *most = most.max(*a));
         }
