@@ -114,8 +114,7 @@ fn least_squares(columns: &[&[f64]], b: &[f64]) -> Option<Vec<f64>> {
             }
         }
         let length = dot(&own, &own).sqrt();
-        // Not a number fails, too.
-        if !(length > SINGULAR * dot(column, column).sqrt()) {
+        if length.is_nan() || length <= SINGULAR * dot(column, column).sqrt() {
             return None;
         }
         triangle[j * k + j] = length;
