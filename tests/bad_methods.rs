@@ -46,7 +46,7 @@ fn parameters_are_checked_before_anything_is_learned() {
         ),
         (
             method.clone().normalisation(Normalisation::Categorical { classes: 1 }),
-            "the number of classes is 1; it must be 2 or more",
+            "the number of classes is 1; it must be from 2 to 1000",
         ),
         (
             method.clone().imputation(Imputation::NearestCities { k: 0 }),

@@ -177,6 +177,48 @@ fn principal_components_agree() {
     }
 }
 
+/// The rows of a table under `oracles/scipy`.
+fn scipy(name: &str) -> Vec<csv::StringRecord> {
+    csv::Reader::from_path(format!("tests/oracles/scipy/{name}.csv")).unwrap().records().map(Result::unwrap).collect()
+}
+
+#[test]
+fn inflation_and_adequacy_agree_with_numpy() {
+    let (framework, cities) = flat();
+    let scores = Method::new().fit(&framework, &cities).unwrap().score(&cities).unwrap();
+    let inflation = Coherence::of(&scores).variance_inflation("all").unwrap();
+    let sampling = Coherence::of(&scores).kaiser_meyer_olkin("all").unwrap();
+    let rows = scipy("adequacy");
+    for ((row, (code, inflation)), (_, adequacy)) in rows.iter().zip(&inflation).zip(&sampling.children) {
+        assert_eq!(&row[0], code);
+        assert_relative_eq!(*inflation, row[1].parse::<f64>().unwrap(), max_relative = 1e-9);
+        assert_relative_eq!(*adequacy, row[2].parse::<f64>().unwrap(), max_relative = 1e-9);
+    }
+    assert_relative_eq!(sampling.overall, rows[12][2].parse::<f64>().unwrap(), max_relative = 1e-9);
+}
+
+#[cfg(feature = "components")]
+#[test]
+fn rotated_loadings_agree_with_numpy() {
+    let (framework, cities) = flat();
+    let scores = Method::new().fit(&framework, &cities).unwrap().score(&cities).unwrap();
+    let rotated = Coherence::of(&scores).principal_components("all").unwrap().rotated;
+    let rows = scipy("varimax");
+    assert_eq!(rotated.len(), rows[0].len() - 1);
+    for (k, own) in rotated.iter().enumerate() {
+        // Neither the order nor the signs of rotated components are given: the one that is nearest.
+        let far = |theirs: usize| {
+            let other: Vec<f64> = rows.iter().map(|row| row[theirs + 1].parse().unwrap()).collect();
+            let distance = |sign: f64| own.iter().zip(&other).map(|(a, b)| (a - sign * b).abs()).fold(0.0, f64::max);
+            distance(1.0).min(distance(-1.0))
+        };
+        let nearest = (0..rotated.len()).map(far).fold(f64::INFINITY, f64::min);
+        assert!(nearest < 1e-7, "component {k}: {nearest}");
+        let largest = own.iter().copied().max_by(|a, b| a.abs().total_cmp(&b.abs())).unwrap();
+        assert!(largest > 0.0);
+    }
+}
+
 #[test]
 fn inflation_and_adequacy_by_hand() {
     // Two children with r = 0.6: both inflate 1 / (1 - 0.36), and what they share is all there is: 0.5.

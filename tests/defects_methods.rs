@@ -263,3 +263,67 @@ fn scales_are_never_mixed_silently() {
     let plan: Plan<Aggregation> = Aggregation::Median.into();
     assert_eq!(plan.of("index", 0), &Aggregation::Median);
 }
+
+#[test]
+fn flows_keep_their_digits_beside_an_outlier_and_at_any_size() {
+    let method = raw(Aggregation::PrometheeII { preference: Preference::VShape { preference: 2.0 } });
+    // By hand: 1 is preferred to by 2, 3, 4 by 1/2, 1, 1 and beats the outlier by 1: (1 - 2.5) / 4, and so on.
+    let right = [-1.0, -0.375, 0.0, 0.5, 0.875];
+    for far in [-10.0, -1e10, -1e17] {
+        let x = known(&[far, 1.0, 2.0, 3.0, 4.0]);
+        let got = scores(&fit(&[(HigherIsBetter, 1.0, &x)], &method).unwrap());
+        assert!(got.iter().zip(right).all(|(a, b)| (a - b).abs() < 1e-12), "{far}: {got:?}");
+    }
+    let values = [0.0, 1.0, 1.7, 1.2];
+    let of = |size: f64| {
+        let preference = Preference::VShape { preference: 1.7 * size };
+        let x = known(&values.map(|v| v * size));
+        scores(&fit(&[(HigherIsBetter, 1.0, &x)], &raw(Aggregation::PrometheeII { preference })).unwrap())
+    };
+    for (a, b) in of(1e308).into_iter().zip(of(1.0)) {
+        assert!((a - b).abs() < 1e-12, "{a} {b}");
+    }
+    for preference in
+        [Preference::UShape { indifference: f64::MAX }, Preference::Level { indifference: 0.0, preference: f64::MAX }]
+    {
+        let x = known(&[1.0, 2.0, 3.0]);
+        assert!(fit(&[(HigherIsBetter, 1.0, &x)], &raw(Aggregation::PrometheeII { preference })).is_ok());
+    }
+}
+
+#[test]
+fn cities_without_a_score_teach_nothing_and_a_child_without_weight_stops_nothing() {
+    let (x, y) = ([Some(1.0), Some(2.0), Some(4.0)], [Some(3.0), Some(1.0), Some(2.0)]);
+    let with_empty = |column: [Option<f64>; 3]| [column[0], column[1], column[2], None];
+    for aggregation in [Aggregation::Wroclaw, Aggregation::Borda] {
+        let method =
+            Method::new().normalisation(Normalisation::MinMax { low: 0.0, high: 1.0 }).aggregation(aggregation);
+        let three = fit(&[(HigherIsBetter, 1.0, &x), (HigherIsBetter, 1.0, &y)], &method).unwrap();
+        let (x4, y4) = (with_empty(x), with_empty(y));
+        let four = fit(&[(HigherIsBetter, 1.0, &x4), (HigherIsBetter, 1.0, &y4)], &method).unwrap();
+        let all: Vec<Option<f64>> = four.node("index").unwrap().scores().collect();
+        let three: Vec<Option<f64>> = three.node("index").unwrap().scores().chain([None]).collect();
+        assert_eq!(all, three, "{aggregation}");
+    }
+    let zero = known(&[0.0, 0.0, 0.0]);
+    for aggregation in
+        [Aggregation::Moora, Aggregation::Edas, Aggregation::Copras, Aggregation::MultiMoora, Aggregation::Marcos]
+    {
+        let two = [(HigherIsBetter, 1.0, &x[..]), (HigherIsBetter, 1.0, &y[..])];
+        let more = [two[0], two[1], (HigherIsBetter, 0.0, &zero[..])];
+        assert_eq!(scores(&fit(&two, &raw(aggregation)).unwrap()), scores(&fit(&more, &raw(aggregation)).unwrap()));
+    }
+}
+
+#[test]
+fn identical_cities_are_an_error_under_edas_and_no_share_is_held_by_0() {
+    let same = known(&[0.1, 0.1, 0.1]);
+    let error = fit(&[(HigherIsBetter, 1.0, &same), (LowerIsBetter, 1.0, &same)], &raw(Aggregation::Edas)).unwrap_err();
+    assert!(error.to_string().contains("all cities are the same"), "{error}");
+    let (x, y) = (known(&[0.0, 2.0, 4.0, 3.0]), known(&[3.0, 1.0, 2.0, 2.5]));
+    let limited = Method::new().weighting(Weighting::BenefitOfTheDoubt { shares: Some((0.1, 0.9)) });
+    let error = fit(&[(HigherIsBetter, 1.0, &x), (HigherIsBetter, 1.0, &y)], &limited).unwrap_err();
+    assert!(error.to_string().contains("is not defined for the figures of `a`"), "{error}");
+    let many = Method::new().normalisation(Normalisation::Categorical { classes: usize::MAX });
+    assert!(fit(&[(HigherIsBetter, 1.0, &x)], &many).is_err());
+}

@@ -6,9 +6,10 @@ use std::io::Write;
 use serde::{Deserialize, Serialize};
 
 use super::Coherence;
-use crate::error::Result;
+use crate::error::{Fault, Result};
+use crate::kernel::kendall::Concordance;
 use crate::kernel::{special, stats};
-use crate::output::Output;
+use crate::output::{Output, neutral};
 use crate::text::{left, right, width};
 
 /// A coefficient of correlation.
@@ -21,7 +22,8 @@ pub enum Correlation {
     Pearson,
     /// Pearson's of the average ranks. p: the same, an approximation for few cities.
     Spearman,
-    /// Kendall's tau-b. p: normal approximation with the variance corrected for ties.
+    /// Kendall's tau-b. p: exact up to 60 cities without ties, else the normal approximation with the variance corrected for
+    /// ties.
     Kendall,
 }
 
@@ -114,8 +116,9 @@ impl Coherence<'_> {
     /// correlation lies above `threshold` (such as 0.9), or below `-threshold`.
     ///
     /// # Errors
-    /// None today.
+    /// [`Error::Invalid`](crate::Error::Invalid) where the threshold is not between 0 and 1.
     pub fn redundancy(&self, threshold: f64) -> Result<Vec<Pair>> {
+        check(threshold)?;
         let composite = self.scores.composite();
         let mut found = Vec::new();
         for node in composite.framework().nodes().filter(|n| !n.kind.is_series()) {
@@ -126,56 +129,50 @@ impl Coherence<'_> {
         }
         Ok(found)
     }
+
+    /// Pairs of indicators of different parents that say nearly the same, or pull in different directions: as in
+    /// [`Coherence::redundancy`], but across measures. What two measures share counts twice in the index above them.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`](crate::Error::Invalid) where the threshold is not between 0 and 1.
+    pub fn redundancy_across(&self, threshold: f64) -> Result<Vec<Pair>> {
+        check(threshold)?;
+        let framework = self.scores.composite().framework();
+        let parent = |code: &str| framework.node(code).ok().and_then(|node| node.parent.as_deref());
+        let pairs = self.correlations(Correlation::Pearson, self.indicators())?.pairs;
+        let stands_out = |pair: &Pair| pair.r.is_some_and(|r| r.abs() > threshold);
+        Ok(pairs.into_iter().filter(|p| stands_out(p) && parent(&p.a) != parent(&p.b)).collect())
+    }
+}
+
+/// A share, as a threshold of correlations has to be: against one that is not a number nothing would ever stand out.
+fn check(threshold: f64) -> Result<()> {
+    if (0.0..=1.0).contains(&threshold) {
+        return Ok(());
+    }
+    Err(Fault::Parameter { name: "threshold", value: threshold, need: "a number from 0 to 1" }.into())
 }
 
 pub(super) fn pair(kind: Correlation, (a, x): (&str, &[f64]), (b, y): (&str, &[f64])) -> Pair {
     let (x, y) = stats::pairs(x, y);
     let n = x.len();
-    let r = if n < 3 {
-        None
-    } else {
-        match kind {
-            Correlation::Pearson => stats::pearson(&x, &y),
-            Correlation::Spearman => stats::spearman(&x, &y),
-            Correlation::Kendall => stats::kendall(&x, &y),
+    let student = |r: f64| {
+        let df = n as f64 - 2.0;
+        // A correlation of 1 but for rounding has no finite t.
+        let rest = (1.0 - r.abs()) * (1.0 + r.abs());
+        (r, if rest < 1e-15 { 0.0 } else { special::student_two_sided(r * (df / rest).sqrt(), df) })
+    };
+    let found = match kind {
+        _ if n < 3 => None,
+        Correlation::Pearson => stats::pearson(&x, &y).map(student),
+        Correlation::Spearman => stats::spearman(&x, &y).map(student),
+        Correlation::Kendall => {
+            let concordance = Concordance::of(&x, &y);
+            concordance.tau_b().zip(concordance.p())
         }
     };
-    let p = r.map(|r| {
-        if kind == Correlation::Kendall {
-            kendall_p(&x, &y)
-        } else {
-            let df = n as f64 - 2.0;
-            // A correlation of 1 but for rounding has no finite t.
-            let rest = (1.0 - r * r).max(0.0);
-            if rest < 1e-15 { 0.0 } else { special::student_two_sided(r * (df / rest).sqrt(), df) }
-        }
-    });
+    let (r, p) = found.unzip();
     Pair { a: a.to_owned(), b: b.to_owned(), r, p, cities: n }
-}
-
-/// The p-value of Kendall's tau by the normal approximation, the variance corrected for ties: Kendall (1970), *Rank
-/// Correlation Methods*, chapter 4.
-fn kendall_p(x: &[f64], y: &[f64]) -> f64 {
-    let n = x.len() as f64;
-    let sign = |o: Option<std::cmp::Ordering>| o.map_or(0.0, |o| f64::from(o as i8));
-    let mut s = 0.0;
-    for i in 0..x.len() {
-        for j in 0..i {
-            s += sign(x[i].partial_cmp(&x[j])) * sign(y[i].partial_cmp(&y[j]));
-        }
-    }
-    let ties = |v: &[f64]| {
-        let sorted = stats::sorted(v);
-        let groups = sorted.chunk_by(|a, b| a == b).map(|g| g.len() as f64);
-        groups.fold([0.0; 3], |[a, b, c], t| {
-            [a + t * (t - 1.0), b + t * (t - 1.0) * (t - 2.0), c + t * (t - 1.0) * (2.0 * t + 5.0)]
-        })
-    };
-    let ([x1, x2, x3], [y1, y2, y3]) = (ties(x), ties(y));
-    let base = n * (n - 1.0) * (2.0 * n + 5.0);
-    let variance =
-        (base - x3 - y3) / 18.0 + x1 * y1 / (2.0 * n * (n - 1.0)) + x2 * y2 / (9.0 * n * (n - 1.0) * (n - 2.0));
-    special::normal_two_sided(s / variance.sqrt())
 }
 
 impl Correlations {
@@ -201,7 +198,8 @@ impl Correlations {
         self.pairs.iter().find(|pair| (pair.a == a && pair.b == b) || (pair.a == b && pair.b == a))
     }
 
-    /// Writes the pairs as CSV: `a`, `b`, `r`, `p`, `cities`; what there is not is empty.
+    /// Writes the pairs as CSV: `a`, `b`, `r`, `p`, `cities`; what there is not is empty. A code that a spreadsheet would take
+    /// for a formula gets an apostrophe in front, as in [`Scores::write_csv`](crate::Scores::write_csv).
     ///
     /// # Errors
     /// [`Error::Write`](crate::Error::Write) where the writer fails.
@@ -209,30 +207,51 @@ impl Correlations {
         let mut out = Output::new(writer, ["a", "b", "r", "p", "cities"])?;
         let number = |v: Option<f64>| v.map_or_else(String::new, |v| v.to_string());
         for pair in &self.pairs {
-            out.row([pair.a.as_str(), &pair.b, &number(pair.r), &number(pair.p), &pair.cities.to_string()])?;
+            out.row([
+                &*neutral(&pair.a),
+                &neutral(&pair.b),
+                &number(pair.r),
+                &number(pair.p),
+                &pair.cities.to_string(),
+            ])?;
         }
         out.finish()
     }
 }
 
-/// The lower triangle, two decimals each; a star where p is below 0.05.
+/// The lower triangle under the codes, two decimals each; a star where p is below 0.05, a dash where there is none.
 impl fmt::Display for Correlations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let first = self.codes.iter().map(|code| width(code)).max().unwrap_or(0);
+        let columns = &self.codes[..self.codes.len().saturating_sub(1)];
         writeln!(f, "{} correlations, * p < 0.05", self.kind)?;
-        for (i, own) in self.codes.iter().enumerate() {
-            write!(f, "{}", left(own, first))?;
-            for (j, other) in self.codes[..i].iter().enumerate() {
-                let text = match self.get(own, other) {
-                    Some(Pair { r: Some(r), p, .. }) => {
-                        format!("{r:.2}{}", if p.is_some_and(|p| p < 0.05) { "*" } else { " " })
-                    }
-                    _ => "- ".to_owned(),
-                };
-                write!(f, "  {}", right(&text, width(&self.codes[j]).max(6)))?;
+        write!(f, "{}", left("", first))?;
+        for code in columns {
+            write!(f, "  {}", right(code, LEAST))?;
+        }
+        writeln!(f)?;
+        let mut pairs = self.pairs.iter();
+        for (i, own) in self.codes.iter().enumerate().skip(1) {
+            let mut line = left(own, first);
+            // The pairs stand row by row.
+            for (code, pair) in columns[..i].iter().zip(pairs.by_ref()) {
+                line += "  ";
+                line += &right(&pair.entry(), width(code).max(LEAST));
             }
-            writeln!(f)?;
+            writeln!(f, "{}", line.trim_end())?;
         }
         Ok(())
+    }
+}
+
+/// How wide a column is at least: a sign, three digits, a point and a star.
+const LEAST: usize = 6;
+
+impl Pair {
+    fn entry(&self) -> String {
+        let Some(r) = self.r else { return "- ".to_owned() };
+        // What rounds to 0 has no sign.
+        let r = if r.abs() < 0.005 { 0.0 } else { r };
+        format!("{r:.2}{}", if self.p.is_some_and(|p| p < 0.05) { "*" } else { " " })
     }
 }

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::Coherence;
+use super::correlation::{Correlation, pair};
 use crate::composite::Position;
 use crate::error::Result;
-use crate::kernel::stats;
 
 /// A child of a node: what it is meant to count, and how it goes with the node. See [`Coherence::importance`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -15,13 +15,23 @@ pub struct Importance {
     pub child: String,
     /// Its weight: what it is meant to count. The weights of the children add up to 1.
     pub nominal: f64,
-    /// Pearson's correlation of its score with the node's; none where one of them does not vary.
+    /// Pearson's correlation of its score with the node's; none where one of them does not vary, or fewer than three cities
+    /// have both.
     pub correlation: Option<f64>,
     /// The square of the correlation: the share of the node's variance that the child alone accounts for, in straight lines.
     /// 0 where there is no correlation.
     pub influence: f64,
-    /// The influence as a share of that of all children.
+    /// The influence as a share of that of all children; 0 for all where none has any.
     pub share: f64,
+}
+
+impl Importance {
+    /// How many times as much as it is meant to count it does: [`share`](Self::share) over [`nominal`](Self::nominal), 1 being
+    /// just as much. None where it is meant to count nothing, or there is no correlation.
+    #[must_use]
+    pub fn ratio(&self) -> Option<f64> {
+        self.correlation.filter(|_| self.nominal > 0.0).map(|_| self.share / self.nominal)
+    }
 }
 
 /// A node's weight in an index: see [`Coherence::effective_weights`].
@@ -41,7 +51,8 @@ impl Coherence<'_> {
     ///
     /// A child that counts for much and goes with little of the node's variance is not what its weight says. Pitfall:
     /// influence has no cause; children that correlate share theirs. Under benefit of the doubt, where each city has weights of
-    /// its own, the nominal weights are equal.
+    /// its own, the nominal weights are equal. An indicator or context series has no children, and a node that the method
+    /// excludes none that count: their list is empty.
     ///
     /// # Errors
     /// [`Error::Unknown`](crate::Error::Unknown) where there is no such node.
@@ -54,9 +65,10 @@ impl Coherence<'_> {
         let Some(position @ Position::Inner(inner)) = composite.position(node) else { return Ok(Vec::new()) };
         let own = self.scores.column(position);
         let part = |(child, nominal): (Position, f64)| {
-            let correlation = stats::pearson(&self.scores.column(child), &own);
+            let code = composite.code(child);
+            let correlation = pair(Correlation::Pearson, (code, &self.scores.column(child)), (node, &own)).r;
             let influence = correlation.map_or(0.0, |r| r * r);
-            Importance { child: composite.code(child).to_owned(), nominal, correlation, influence, share: 0.0 }
+            Importance { child: code.to_owned(), nominal, correlation, influence, share: 0.0 }
         };
         let mut parts: Vec<Importance> = composite.children(inner).map(part).collect();
         let total: f64 = parts.iter().map(|p| p.influence).sum();

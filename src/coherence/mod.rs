@@ -14,17 +14,18 @@ pub use statistics::{Limits, SizeBias, Statistics};
 
 use crate::composite::Position;
 use crate::error::{Fault, Result};
-use crate::framework::Direction;
+use crate::framework::{Direction, Kind};
 use crate::kernel::stats;
 use crate::scores::Scores;
+use crate::steps::denominate::{Denomination, Values};
 
 /// Asks of scores whether they hang together: the multivariate analysis of the Handbook's step 4, and its step 8, back to
 /// the data.
 ///
 /// Indicators enter with the value that was scored, after denomination, imputation and treatment, *oriented*: a value of
 /// which less is better is negated, so that a negative correlation means that two indicators pull in different directions.
-/// Indices and measures enter with their scores, context series as they are. Correlations are taken over the cities that
-/// have both.
+/// Indices and measures enter with their scores, context series as they are, and indicators that the method excludes with
+/// their figures after denomination, oriented. Correlations are taken over the cities that have both.
 ///
 /// ```
 /// use longspring::{Coherence, Correlation, Cut, Method, article};
@@ -69,11 +70,22 @@ impl<'a> Coherence<'a> {
                 }
             });
         }
-        if node.kind.is_series() {
-            let column = self.scores.dataset().column(code)?;
-            return Ok(column.map(|v| v.unwrap_or(f64::NAN)).collect());
+        let dataset = self.scores.dataset();
+        match node.kind {
+            // Excluded: what it would have been, so that it compares with those that count.
+            Kind::Indicator => {
+                let divided = self.scores.composite().method().denomination == Denomination::Framework;
+                let per = match node.denominator.as_ref().filter(|_| divided) {
+                    Some(d) => Some((dataset.values(dataset.find_series(&d.series)?), d.scale)),
+                    None => None,
+                };
+                let values = Values { figures: dataset.values(dataset.find_series(code)?), per };
+                let direction = node.direction.unwrap_or(Direction::HigherIsBetter);
+                Ok((0..dataset.len()).map(|row| direction.orient(values.at(row))).collect())
+            }
+            Kind::Context => Ok(dataset.values(dataset.find_series(code)?).to_vec()),
+            Kind::Index | Kind::Measure => Ok(vec![f64::NAN; dataset.len()]),
         }
-        Ok(vec![f64::NAN; self.scores.dataset().len()])
     }
 
     /// The codes of the indicators that count, in the order of the framework.
@@ -104,6 +116,10 @@ impl<'a> Coherence<'a> {
     }
 }
 
+fn constant(method: &'static str, node: &str, child: &str, why: &'static str) -> crate::Error {
+    Fault::NotLearned { method, node: node.to_owned(), child: Some(child.to_owned()), why }.into()
+}
+
 fn too_few(method: &'static str, node: &str, why: &'static str) -> crate::Error {
     Fault::NotLearned { method, node: node.to_owned(), child: None, why }.into()
 }
@@ -126,8 +142,7 @@ fn matrix(method: &'static str, node: &str, codes: &[&str], columns: &[Vec<f64>]
         for j in 0..i {
             let r = stats::pearson(&columns[i], &columns[j]).ok_or_else(|| {
                 let child = if stats::sd(&columns[i], 0.0) > 0.0 { codes[j] } else { codes[i] };
-                let why = "it is the same in all cities of which every child is known";
-                Fault::NotLearned { method, node: node.to_owned(), child: Some(child.to_owned()), why }
+                constant(method, node, child, "it is the same in all cities of which every child is known")
             })?;
             (matrix[i * k + j], matrix[j * k + i]) = (r, r);
         }

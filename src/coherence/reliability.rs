@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Coherence, complete, matrix, too_few};
+use super::{Coherence, complete, constant, matrix, too_few};
 use crate::error::Result;
 #[cfg(feature = "components")]
 use crate::kernel::eigen;
@@ -12,7 +12,7 @@ use crate::kernel::{solve, stats};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Alpha {
-    /// Of the scores as they are: at most 1; 0.7 and more is usually held to be reliable.
+    /// Of the scores as they are: at most 1 where no score is missing; 0.7 and more is usually held to be reliable.
     pub alpha: f64,
     /// Of standardised scores, by the mean correlation: `k r / (1 + (k - 1) r)`.
     pub standardised: f64,
@@ -43,7 +43,9 @@ pub struct Components {
     pub eigenvalues: Vec<f64>,
     /// For each component the unit eigenvector, a number a child, its entry of largest size positive.
     pub vectors: Vec<Vec<f64>>,
-    /// For each component with an eigenvalue above 1 (at least one), the loadings after varimax rotation, a number a child.
+    /// For each component that [stands out](Self::standing_out) the loadings after varimax rotation, a number a child, that of
+    /// largest size positive. Children count by what the components say of them (the rotation is of the loadings as they are,
+    /// without Kaiser's rescaling of each child to 1).
     pub rotated: Vec<Vec<f64>>,
 }
 
@@ -56,6 +58,24 @@ impl Components {
         self.eigenvalues.iter().map(move |v| v / k)
     }
 
+    /// The share of the variance that each component explains together with those before it: the last is 1.
+    #[must_use]
+    pub fn cumulative(&self) -> impl ExactSizeIterator<Item = f64> {
+        let k = self.children.len() as f64;
+        let mut sum = 0.0;
+        self.eigenvalues.iter().map(move |v| {
+            sum += v;
+            sum / k
+        })
+    }
+
+    /// How many components stand out: those with an eigenvalue above 1 (Kaiser's criterion), which explain more than a child
+    /// alone would, but at least one.
+    #[must_use]
+    pub fn standing_out(&self) -> usize {
+        standing_out(&self.eigenvalues)
+    }
+
     /// The loadings of a component before rotation: eigenvector times root of eigenvalue.
     pub fn loadings(&self, component: usize) -> impl ExactSizeIterator<Item = f64> {
         let root = self.eigenvalues.get(component).map_or(0.0, |v| v.max(0.0).sqrt());
@@ -63,46 +83,70 @@ impl Components {
     }
 }
 
+/// How many eigenvalues lie above 1, by more than rounding; at least one.
+#[cfg(feature = "components")]
+fn standing_out(eigenvalues: &[f64]) -> usize {
+    eigenvalues.iter().take_while(|&&v| v > 1.0 + 1e-9).count().max(1)
+}
+
 impl Coherence<'_> {
     /// Cronbach's alpha of a node's children, of their scores over the cities that have two of them at a time:
     /// `k^2 c / sum C`, with the covariances `C` of the children and the mean `c` of those between different ones.
     ///
-    /// Pitfall: it rises with the number of children, whatever they measure.
+    /// Pitfalls: it rises with the number of children, whatever they measure; it is negative where children pull in different
+    /// directions; and where scores are missing, so that each covariance is of other cities, it can exceed 1.
     ///
     /// # Errors
     /// [`Error::Unknown`](crate::Error::Unknown) where there is no such node; [`Error::Invalid`](crate::Error::Invalid) where it has
-    /// fewer than two children with scores, or they do not vary.
+    /// fewer than two children with scores, fewer than three cities have two of them, one does not vary over those that have
+    /// another, or the children cancel one another out.
     ///
     /// Reference: Cronbach (1951), [10.1007/BF02310555](https://doi.org/10.1007/BF02310555).
     pub fn cronbach(&self, node: &str) -> Result<Alpha> {
         const METHOD: &str = "Cronbach's alpha";
-        let (_, columns) = self.children(node)?;
+        let (codes, columns) = self.children(node)?;
         let k = columns.len();
-        let fault = || too_few(METHOD, node, "it needs two children that vary, and cities that have both");
         if k < 2 {
-            return Err(fault());
+            return Err(too_few(METHOD, node, "it needs two children"));
         }
-        let (mut between, mut all, mut correlations) = (0.0, 0.0, 0.0);
+        // One unit for all: covariances of values near the limits of double precision would leave them.
+        let unit = columns.iter().map(|column| stats::unit(column)).fold(f64::MIN_POSITIVE, f64::max);
+        let columns: Vec<Vec<f64>> = columns.iter().map(|c| c.iter().map(|v| v / unit).collect()).collect();
+        let (mut own, mut between, mut correlations) = (0.0, 0.0, 0.0);
         for i in 0..k {
             for j in 0..k {
                 let (a, b) = stats::pairs(&columns[i], &columns[j]);
-                let n = a.len() as f64;
-                let product = stats::sum(stats::deviations(&a).iter().zip(stats::deviations(&b)).map(|(x, y)| x * y));
-                let covariance = product / (n - 1.0);
-                all += covariance;
-                if i != j {
+                if a.len() < 3 {
+                    return Err(too_few(
+                        METHOD,
+                        node,
+                        "it needs three cities that have two of the children, whichever two",
+                    ));
+                }
+                let r = stats::pearson(&a, &b).ok_or_else(|| {
+                    let child = if stats::sd(&a, 0.0) > 0.0 { codes[j] } else { codes[i] };
+                    constant(METHOD, node, child, "it is the same in all cities that have another child too")
+                })?;
+                let covariance = r * stats::sd(&a, 1.0) * stats::sd(&b, 1.0);
+                if i == j {
+                    own += covariance;
+                } else {
                     between += covariance;
-                    correlations += stats::pearson(&a, &b).ok_or_else(fault)?;
+                    correlations += r;
                 }
             }
         }
-        let pairs = (k * (k - 1)) as f64;
-        let (k, mean, r) = (k as f64, between / pairs, correlations / pairs);
-        let (alpha, standardised) = (k * k * mean / all, k * r / (1.0 + (k - 1.0) * r));
-        if alpha.is_finite() && standardised.is_finite() {
-            return Ok(Alpha { alpha, standardised, children: columns.len() });
-        }
-        Err(fault())
+        // The variance of the sum of the children: where rounding alone is left of it they cancel one another out.
+        let ratio = |own: f64, between: f64| {
+            let all = own + between;
+            (all > 1e-12 * own).then(|| k as f64 / (k - 1) as f64 * between / all).filter(|v| v.is_finite())
+        };
+        let fault = || too_few(METHOD, node, "the children cancel one another out: their sum hardly varies");
+        Ok(Alpha {
+            alpha: ratio(own, between).ok_or_else(fault)?,
+            standardised: ratio(k as f64, correlations).ok_or_else(fault)?,
+            children: k,
+        })
     }
 
     /// How much each child of a node repeats the others together: `1 / (1 - R^2)`, the diagonal of the inverse correlation
@@ -110,7 +154,8 @@ impl Coherence<'_> {
     ///
     /// # Errors
     /// [`Error::Unknown`](crate::Error::Unknown) where there is no such node; [`Error::Invalid`](crate::Error::Invalid) where it has
-    /// fewer than two children, one is the same everywhere, or one says just what others do together.
+    /// fewer than two children, not more cities have all of them than there are children, one is the same everywhere, or one
+    /// says just what others do together.
     pub fn variance_inflation(&self, node: &str) -> Result<Vec<(String, f64)>> {
         let (codes, _, inverse) = self.inverse("the variance inflation", node)?;
         let k = codes.len();
@@ -160,10 +205,13 @@ impl Coherence<'_> {
         let k = codes.len();
         let matrix = matrix("the principal components", node, &codes, &columns)?;
         let (eigenvalues, vectors) = eigen::symmetric_eigen(&matrix, k);
-        let kept = eigenvalues.iter().take_while(|&&v| v > 1.0).count().max(1);
+        let kept = standing_out(&eigenvalues);
         let scaled = |(vector, value): (&Vec<f64>, &f64)| vector.iter().map(|v| v * value.max(0.0).sqrt()).collect();
         let mut rotated: Vec<Vec<f64>> = vectors.iter().zip(&eigenvalues).take(kept).map(scaled).collect();
         eigen::varimax(&mut rotated);
+        for loadings in &mut rotated {
+            eigen::turn(loadings);
+        }
         let children = codes.into_iter().map(str::to_owned).collect();
         Ok(Components { children, cities: columns[0].len(), eigenvalues, vectors, rotated })
     }
@@ -171,7 +219,12 @@ impl Coherence<'_> {
     /// The children of a node, their correlations, and the inverse of these.
     fn inverse(&self, method: &'static str, node: &str) -> Result<(Vec<&str>, Vec<f64>, Vec<f64>)> {
         let (codes, columns) = self.children(node)?;
-        let matrix = matrix(method, node, &codes, &complete(&columns))?;
+        let columns = complete(&columns);
+        let matrix = matrix(method, node, &codes, &columns)?;
+        if columns[0].len() <= codes.len() {
+            let why = "it needs more cities of which every child is known than there are children";
+            return Err(too_few(method, node, why));
+        }
         let why = "one child says just what others do together; leave one out";
         let inverse = solve::inverse(&matrix, codes.len()).ok_or_else(|| too_few(method, node, why))?;
         Ok((codes, matrix, inverse))

@@ -140,7 +140,11 @@ pub(super) fn has_what_it_needs(framework: &Framework, method: &Method, node: &I
     let nothing = node.own.is_none() && node.learned.is_none();
     let learns = own || node.aggregation.is_learned();
     let right = node.own.is_some() == own && node.learned.as_ref().is_none_or(|l| !own && l.is_of(&node.aggregation));
-    nothing || (learns && right)
+    let shares = match (weighting(framework, method, &node.code), &node.own) {
+        (Weighting::BenefitOfTheDoubt { shares }, Some(own)) => own.has(*shares),
+        _ => true,
+    };
+    nothing || (learns && right && shares)
 }
 
 fn weighting<'a>(framework: &Framework, method: &'a Method, code: &str) -> &'a Weighting {
@@ -338,6 +342,14 @@ impl Composite {
                 Position::Inner(j) => scores[j * n..(j + 1) * n].to_vec(),
             })
             .collect();
+        // A city that gets no score in the node teaches it nothing.
+        let mut columns = columns;
+        for row in 0..n {
+            let known = columns.iter().filter(|c| !c[row].is_nan()).count();
+            if known < self.fitted.plan.needs[i] {
+                columns.iter_mut().for_each(|c| c[row] = f64::NAN);
+            }
+        }
         let used: Vec<bool> = columns.iter().map(|c| c.iter().any(|s| !s.is_nan())).collect();
         let mut children: Vec<Child> = node.children.iter().zip(&used).map(|(c, &used)| Child { used, ..*c }).collect();
         if !used.contains(&true) {

@@ -9,12 +9,21 @@ pub(crate) fn symmetric_eigen(matrix: &[f64], n: usize) -> (Vec<f64>, Vec<Vec<f6
     let mut order: Vec<usize> = (0..n).collect();
     order.sort_by(|&a, &b| eigen.eigenvalues[b].total_cmp(&eigen.eigenvalues[a]).then(a.cmp(&b)));
     let vector = |&i: &usize| {
-        let vector: Vec<f64> = eigen.eigenvectors.column(i).iter().copied().collect();
-        let size = vector.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
-        let lead = vector.iter().find(|v| v.abs() >= size * (1.0 - 1e-9)).copied().unwrap_or(1.0);
-        vector.iter().map(|v| if lead < 0.0 { -v } else { *v }).collect()
+        let mut vector: Vec<f64> = eigen.eigenvectors.column(i).iter().copied().collect();
+        turn(&mut vector);
+        vector
     };
     (order.iter().map(|&i| eigen.eigenvalues[i]).collect(), order.iter().map(vector).collect())
+}
+
+/// Gives a vector the sign that makes its entry of largest size positive; of equal ones the first.
+pub(crate) fn turn(vector: &mut [f64]) {
+    let size = vector.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
+    if vector.iter().find(|v| v.abs() >= size * (1.0 - 1e-9)).is_some_and(|lead| *lead < 0.0) {
+        for v in vector {
+            *v = -*v;
+        }
+    }
 }
 
 /// Rotates loadings, a column a component, so that the squares within each are as unlike as can be: varimax without

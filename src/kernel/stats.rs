@@ -170,12 +170,6 @@ pub(crate) fn pearson(a: &[f64], b: &[f64]) -> Option<f64> {
     (aa > 0.0 && bb > 0.0).then(|| (dot(&da, &db) / (aa.sqrt() * bb.sqrt())).clamp(-1.0, 1.0))
 }
 
-/// Deviations from the mean, in the values' own unit.
-pub(crate) fn deviations(values: &[f64]) -> Vec<f64> {
-    let mean = mean(values);
-    values.iter().map(|v| v - mean).collect()
-}
-
 /// Deviations from the mean, divided by a power of two so that the largest lies near 1; exactly 0 where all are the same.
 pub(crate) fn centred(values: &[f64]) -> Vec<f64> {
     if values.is_empty() {
@@ -193,23 +187,6 @@ pub(crate) fn centred(values: &[f64]) -> Vec<f64> {
 pub(crate) fn spearman(a: &[f64], b: &[f64]) -> Option<f64> {
     let (a, b) = pairs(a, b);
     pearson(&average_ranks(&a), &average_ranks(&b))
-}
-
-/// Kendall's tau-b over the pairs that are known: none where one side is always the same.
-pub(crate) fn kendall(a: &[f64], b: &[f64]) -> Option<f64> {
-    let (a, b) = pairs(a, b);
-    let (mut concordant, mut only_a, mut only_b) = (0_i64, 0_i64, 0_i64);
-    for i in 0..a.len() {
-        for j in 0..i {
-            let (x, y) = (a[i].partial_cmp(&a[j]), b[i].partial_cmp(&b[j]));
-            let sign = |o: Option<Ordering>| o.map_or(0, |o| o as i64);
-            let (x, y) = (sign(x), sign(y));
-            concordant += x * y;
-            only_a += x.abs();
-            only_b += y.abs();
-        }
-    }
-    (only_a > 0 && only_b > 0).then(|| concordant as f64 / ((only_a as f64).sqrt() * (only_b as f64).sqrt()))
 }
 
 #[cfg(test)]
@@ -233,7 +210,6 @@ mod tests {
         let (x1, x4) = ([3.0, 5.0, 2.0, 8.0, 6.0], [0.2, 0.5, 0.3, 0.6, 0.9]);
         approx::assert_relative_eq!(pearson(&x1, &x4).unwrap(), 0.726483157257, max_relative = 1e-11);
         approx::assert_relative_eq!(spearman(&x1, &x4).unwrap(), 0.8, max_relative = 1e-12);
-        approx::assert_relative_eq!(kendall(&x1, &x4).unwrap(), 0.6, max_relative = 1e-12);
         assert_eq!(pearson(&[1.0, 1.0], &[1.0, 2.0]), None);
         assert_eq!(pearson(&[0.1; 7], &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]), None);
     }

@@ -16,8 +16,10 @@ pub(crate) struct Borda {
 }
 
 impl Borda {
-    pub(crate) fn learn(siblings: &Siblings<'_>) -> Result<Self, Fault> {
-        Ok(Self { columns: columns(siblings, "Borda's count")?, cities: siblings.rows() })
+    pub(crate) fn learn(siblings: &Siblings<'_>, weights: &[f64]) -> Result<Self, Fault> {
+        // Cities of which nothing is known are no opponents.
+        let cities = (0..siblings.rows()).filter(|&row| siblings.columns.iter().any(|c| !c[row].is_nan())).count();
+        Ok(Self { columns: columns(siblings, weights, "Borda's count")?, cities })
     }
 
     pub(crate) fn score(&self, row: &[f64], weights: &[f64]) -> f64 {
@@ -34,6 +36,6 @@ impl Borda {
     }
 
     pub(crate) fn is_sound(&self, children: usize) -> bool {
-        self.columns.len() == children && self.columns.iter().all(|c| c.is_sound() && c.len() <= self.cities)
+        self.columns.len() == children && self.columns.iter().all(|c| c.is_sound() && c.len() <= self.cities.max(2))
     }
 }

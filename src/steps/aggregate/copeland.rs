@@ -40,8 +40,8 @@ struct Column<T> {
 const TILE: usize = 32;
 
 impl Copeland {
-    pub(crate) fn learn(siblings: &Siblings<'_>) -> Result<Self, Fault> {
-        columns(siblings, "Copeland's rule")?;
+    pub(crate) fn learn(siblings: &Siblings<'_>, weights: &[f64]) -> Result<Self, Fault> {
+        columns(siblings, weights, "Copeland's rule")?;
         Ok(Self::of(&siblings.columns.iter().map(|c| c.to_vec()).collect::<Vec<_>>()))
     }
 
@@ -127,7 +127,7 @@ impl Copeland {
     }
 
     pub(crate) fn is_sound(&self, children: usize) -> bool {
-        let finite = self.distinct.iter().all(|d| !d.is_empty() && d.iter().all(|v| v.is_finite()));
+        let finite = self.distinct.iter().flatten().all(|v| v.is_finite());
         let tiles = self.cities.div_ceil(TILE) * TILE;
         let whole = match &self.ranks {
             Ranks::Short(columns) => columns.iter().all(|c| c.high.len() == tiles),
@@ -222,7 +222,7 @@ impl Units {
         // Weights in simple proportions, equal ones above all, become whole numbers without rounding.
         for parts in 1..=12_u32 {
             let ratio = |w: &f64| w / smallest * f64::from(parts);
-            let whole = |w: &f64| (ratio(w) - ratio(w).round()).abs() < 1e-9;
+            let whole = |w: &f64| (ratio(w) - ratio(w).round()).abs() < 1e-13 * ratio(w).max(1.0);
             if weights.iter().map(ratio).sum::<f64>() < 3e4 && weights.iter().all(whole) {
                 let short: Vec<i16> = weights.iter().map(|w| rounded(ratio(w))).collect();
                 let long = short.iter().map(|&u| i32::from(u)).collect();
@@ -292,7 +292,7 @@ mod tests {
             columns: columns.iter().map(Vec::as_slice).collect(),
             lower: vec![false; columns.len()],
         };
-        let learned = Copeland::learn(&siblings).unwrap();
+        let learned = Copeland::learn(&siblings, weights).unwrap();
         let slices: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
         let mut out = vec![0.0; columns[0].len()];
         learned.score_block(&slices, weights, 1, &mut out);

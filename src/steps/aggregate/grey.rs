@@ -29,6 +29,10 @@ impl Grey {
         Err(super::reference::fault(siblings, "the grey relational analysis", None, why))
     }
 
+    pub(crate) fn has(&self, zeta: f64) -> bool {
+        self.zeta == zeta
+    }
+
     pub(crate) fn score(&self, row: &[f64], weights: &[f64]) -> f64 {
         let base = self.zeta * self.largest;
         // A new city may be better than the best that was known: it has no gap.

@@ -70,14 +70,14 @@ impl Aggregation {
             Self::Wroclaw => Learned::Wroclaw(Wroclaw::learn(siblings, weights)?),
             Self::Topsis => Learned::Topsis(Topsis::learn(siblings, weights)?),
             Self::Vikor { v } => Learned::Vikor(Vikor::learn(siblings, weights, v)?),
-            Self::PrometheeII { preference } => Learned::Promethee(Promethee::learn(siblings, preference)?),
-            Self::Borda => Learned::Borda(Borda::learn(siblings)?),
-            Self::Copeland => Learned::Copeland(Copeland::learn(siblings)?),
+            Self::PrometheeII { preference } => Learned::Promethee(Promethee::learn(siblings, weights, preference)?),
+            Self::Borda => Learned::Borda(Borda::learn(siblings, weights)?),
+            Self::Copeland => Learned::Copeland(Copeland::learn(siblings, weights)?),
             Self::Grey { zeta } => Learned::Grey(Grey::learn(siblings, weights, zeta)?),
-            Self::Moora => Learned::Moora(Moora::learn(siblings, "MOORA")?),
+            Self::Moora => Learned::Moora(Moora::learn(siblings, weights, "MOORA")?),
             Self::MultiMoora => Learned::MultiMoora(MultiMoora::learn(siblings, weights)?),
             Self::Edas => Learned::Edas(Edas::learn(siblings, weights)?),
-            Self::Marcos => Learned::Marcos(Marcos::learn(siblings)?),
+            Self::Marcos => Learned::Marcos(Marcos::learn(siblings, weights)?),
             Self::Copras => Learned::Copras(Copras::learn(siblings, weights)?),
         }))
     }
@@ -182,17 +182,17 @@ impl Learned {
             | (Self::MazziottaPareto { penalty: own, sample: false }, A::AdjustedMazziottaPareto { penalty }) => {
                 own == penalty
             }
+            (Self::Vikor(own), A::Vikor { v }) => own.has(*v),
+            (Self::Promethee(own), A::PrometheeII { preference }) => own.has(*preference),
+            (Self::Grey(own), A::Grey { zeta }) => own.has(*zeta),
             (Self::Median, A::Median)
             | (Self::Minimum, A::Minimum)
             | (Self::Coupling, A::CouplingCoordination)
             | (Self::Spotis { .. }, A::Spotis)
             | (Self::Wroclaw(_), A::Wroclaw)
             | (Self::Topsis(_), A::Topsis)
-            | (Self::Vikor(_), A::Vikor { .. })
-            | (Self::Promethee(_), A::PrometheeII { .. })
             | (Self::Borda(_), A::Borda)
             | (Self::Copeland(_), A::Copeland)
-            | (Self::Grey(_), A::Grey { .. })
             | (Self::Moora(_), A::Moora)
             | (Self::MultiMoora(_), A::MultiMoora)
             | (Self::Edas(_), A::Edas)

@@ -79,7 +79,7 @@ impl Preference {
     fn sums(self, x: f64, column: &Sorted) -> (f64, f64) {
         let n = column.len();
         // A lead that is a threshold but for the last digits is that threshold, in whatever units the figures are.
-        let wide = |threshold: f64| threshold + 1e-12 * (x.abs() + threshold);
+        let wide = |threshold: f64| (threshold + 1e-12 * (x.abs() + threshold)).min(f64::MAX);
         match self {
             Self::Usual => {
                 let below = column.count(x, |y| y < x);
@@ -112,12 +112,13 @@ impl Preference {
         let n = column.len();
         let full = column.count(x - p, |y| x - y >= p);
         let some = column.count(x - q, |y| x - y > q);
-        let own = (column.gaps(x, full, some) - q * (some - full) as f64) / (p - q) + full as f64;
+        let (low, width) = (q / column.unit(), p / column.unit() - q / column.unit());
+        let own = (column.gaps(x, full, some) - low * (some - full) as f64) / width + full as f64;
         let none = column.count(x + q, |y| y - x <= q);
         let less = column.count(x + p, |y| y - x < p);
-        let theirs = (-column.gaps(x, none, less) - q * (less - none) as f64) / (p - q) + (n - less) as f64;
-        // Differences of sums can miss 0 by the last digits.
-        (own.max(0.0), theirs.max(0.0))
+        let theirs = (-column.gaps(x, none, less) - low * (less - none) as f64) / width + (n - less) as f64;
+        // Differences of sums can miss 0 by the last digits; a comparison with NaN is false, and NaN stays NaN.
+        (if own < 0.0 { 0.0 } else { own }, if theirs < 0.0 { 0.0 } else { theirs })
     }
 }
 
@@ -141,9 +142,13 @@ pub(crate) struct Promethee {
     columns: Vec<Sorted>,
 }
 
-/// The sorted columns of the reference cities, of which at least two must be known in every child.
-pub(crate) fn columns(siblings: &Siblings<'_>, method: &'static str) -> Result<Vec<Sorted>, Fault> {
-    let columns: Vec<Sorted> = siblings.columns.iter().map(|column| Sorted::of(column)).collect();
+/// The sorted columns of the reference cities, of which at least two must be known in every child that has a weight; one
+/// without leaves no trace, and any column stands in for it.
+pub(crate) fn columns(siblings: &Siblings<'_>, weights: &[f64], method: &'static str) -> Result<Vec<Sorted>, Fault> {
+    let column = |(column, weight): (&&[f64], &f64)| {
+        if *weight > 0.0 { Sorted::of(column) } else { Sorted::from(vec![0.0, 1.0]) }
+    };
+    let columns: Vec<Sorted> = siblings.columns.iter().zip(weights).map(column).collect();
     match columns.iter().position(|c| c.len() < 2) {
         Some(child) => Err(fault(siblings, method, Some(child), "it compares cities, and only one has a score there")),
         None => Ok(columns),
@@ -151,8 +156,12 @@ pub(crate) fn columns(siblings: &Siblings<'_>, method: &'static str) -> Result<V
 }
 
 impl Promethee {
-    pub(crate) fn learn(siblings: &Siblings<'_>, preference: Preference) -> Result<Self, Fault> {
-        Ok(Self { preference, columns: columns(siblings, "PROMETHEE II")? })
+    pub(crate) fn learn(siblings: &Siblings<'_>, weights: &[f64], preference: Preference) -> Result<Self, Fault> {
+        Ok(Self { preference, columns: columns(siblings, weights, "PROMETHEE II")? })
+    }
+
+    pub(crate) fn has(&self, preference: Preference) -> bool {
+        self.preference == preference
     }
 
     /// Leaving and entering flow. In each child a city is compared with the reference cities that are known there: the
@@ -191,10 +200,13 @@ impl Promethee {
                 self.add(w, z, column, leaving, entering);
             }
         }
+        let mut all = true;
         for ((out, leaving), entering) in out.iter_mut().zip(&leaving).zip(&entering) {
-            *out = leaving / total - entering / total;
+            let flow = leaving / total - entering / total;
+            *out = if flow.is_finite() { flow } else { f64::NAN };
+            all &= flow.is_finite();
         }
-        true
+        all
     }
 
     pub(crate) fn score(&self, row: &[f64], weights: &[f64]) -> f64 {

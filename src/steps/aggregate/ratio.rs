@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::reference::{self, extremes, fault, positive, results, row};
+use super::reference::{self, differ, extremes, fault, positive, results, row};
 use super::row::known;
 use crate::error::Fault;
 use crate::kernel::stats;
@@ -20,12 +20,16 @@ pub(crate) struct Moora {
 }
 
 impl Moora {
-    pub(crate) fn learn(siblings: &Siblings<'_>, method: &'static str) -> Result<Self, Fault> {
-        let length = |column: &&[f64]| {
+    pub(crate) fn learn(siblings: &Siblings<'_>, weights: &[f64], method: &'static str) -> Result<Self, Fault> {
+        let length = |(column, weight): (&&[f64], &f64)| {
+            // A child without a weight leaves no trace.
+            if *weight == 0.0 {
+                return 1.0;
+            }
             let unit = stats::unit(column);
             stats::sum(column.iter().filter(|v| !v.is_nan()).map(|v| (v / unit) * (v / unit))).sqrt() * unit
         };
-        let lengths: Vec<f64> = siblings.columns.iter().map(length).collect();
+        let lengths: Vec<f64> = siblings.columns.iter().zip(weights).map(length).collect();
         match lengths.iter().position(|&l| !(l > 0.0 && l.is_finite())) {
             Some(child) => Err(fault(siblings, method, Some(child), "its values are all 0, or too large")),
             None => Ok(Self { lengths }),
@@ -54,8 +58,8 @@ pub(crate) struct MultiMoora {
 
 impl MultiMoora {
     pub(crate) fn learn(siblings: &Siblings<'_>, weights: &[f64]) -> Result<Self, Fault> {
-        positive(siblings, "MULTIMOORA")?;
-        let moora = Moora::learn(siblings, "MULTIMOORA")?;
+        positive(siblings, weights, "MULTIMOORA")?;
+        let moora = Moora::learn(siblings, weights, "MULTIMOORA")?;
         let (best, _) = extremes(siblings);
         let mut learned = Self { moora, best, lower: siblings.lower.clone(), cities: Vec::new() };
         let cities = (0..siblings.rows()).map(|city| learned.three(&row(siblings, city), weights));
@@ -100,9 +104,7 @@ impl MultiMoora {
     }
 
     pub(crate) fn details(&self, row: &[f64], weights: &[f64]) -> Vec<(&'static str, f64)> {
-        let [ratio, farthest, _] = self.three(row, weights);
-        let log = |z: f64| if z < 0.0 { -(-z).ln() } else { z.ln() };
-        let logs: f64 = known(row, weights).map(|(_, z, w)| w * log(z)).sum();
+        let [ratio, farthest, logs] = self.three(row, weights);
         vec![("ratio system", ratio), ("reference point", farthest), ("multiplicative form", logs.exp())]
     }
 
@@ -123,10 +125,10 @@ pub(crate) struct Edas {
 
 impl Edas {
     pub(crate) fn learn(siblings: &Siblings<'_>, weights: &[f64]) -> Result<Self, Fault> {
+        differ(siblings, weights, "EDAS")?;
         let means: Vec<f64> = siblings.columns.iter().map(|c| stats::mean(c)).collect();
-        if let Some(child) =
-            means.iter().zip(&siblings.lower).position(|(m, lower)| if *lower { -m } else { *m } <= 0.0)
-        {
+        let not_positive = |j: usize| weights[j] > 0.0 && if siblings.lower[j] { -means[j] } else { means[j] } <= 0.0;
+        if let Some(child) = (0..means.len()).find(|&j| not_positive(j)) {
             return Err(fault(siblings, "EDAS", Some(child), "the mean of its values must be above 0"));
         }
         let mut learned = Self { means, above: 1.0, below: 1.0 };
@@ -161,7 +163,7 @@ impl Edas {
 
     pub(crate) fn is_sound(&self, children: usize) -> bool {
         let sides = self.above > 0.0 && self.below > 0.0 && self.above.is_finite() && self.below.is_finite();
-        finite(&self.means, children) && self.means.iter().all(|&m| m != 0.0) && sides
+        finite(&self.means, children) && sides
     }
 }
 
@@ -173,8 +175,8 @@ pub(crate) struct Marcos {
 }
 
 impl Marcos {
-    pub(crate) fn learn(siblings: &Siblings<'_>) -> Result<Self, Fault> {
-        positive(siblings, "MARCOS")?;
+    pub(crate) fn learn(siblings: &Siblings<'_>, weights: &[f64]) -> Result<Self, Fault> {
+        positive(siblings, weights, "MARCOS")?;
         let (best, worst) = extremes(siblings);
         Ok(Self { best, worst })
     }
@@ -206,7 +208,7 @@ impl Marcos {
     }
 
     pub(crate) fn is_sound(&self, children: usize) -> bool {
-        finite(&self.best, children) && finite(&self.worst, children) && self.best.iter().all(|&b| b != 0.0)
+        finite(&self.best, children) && finite(&self.worst, children)
     }
 }
 
@@ -225,7 +227,7 @@ pub(crate) struct Copras {
 
 impl Copras {
     pub(crate) fn learn(siblings: &Siblings<'_>, weights: &[f64]) -> Result<Self, Fault> {
-        for child in 0..siblings.columns.len() {
+        for child in (0..siblings.columns.len()).filter(|&child| weights[child] > 0.0) {
             let raw = siblings.raw(child);
             let lower = siblings.lower[child];
             if raw.iter().any(|&v| v < 0.0 || (lower && v == 0.0)) {
@@ -233,7 +235,10 @@ impl Copras {
                 return Err(fault(siblings, "COPRAS", Some(child), why));
             }
         }
-        let sums: Vec<f64> = (0..siblings.columns.len()).map(|c| reference::sum(&siblings.raw(c))).collect();
+        let sums: Vec<f64> = (0..siblings.columns.len())
+            // A child without a weight leaves no trace.
+            .map(|c| if weights[c] > 0.0 { reference::sum(&siblings.raw(c)) } else { 1.0 })
+            .collect();
         if let Some(child) = sums.iter().position(|&s| !(s > 0.0 && s.is_finite())) {
             return Err(fault(siblings, "COPRAS", Some(child), "its values are all 0, or too large"));
         }

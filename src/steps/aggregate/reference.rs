@@ -25,7 +25,9 @@ pub(crate) fn row(siblings: &Siblings<'_>, city: usize) -> Vec<f64> {
 
 /// The results of the reference cities by a function of the row, those that have none left out.
 pub(crate) fn results(siblings: &Siblings<'_>, of: impl Fn(&[f64]) -> f64) -> Vec<f64> {
-    (0..siblings.rows()).map(|city| of(&row(siblings, city))).filter(|v| v.is_finite()).collect()
+    // A city of which nothing is known has no result, though a sum over nothing is 0.
+    let rows = (0..siblings.rows()).map(|city| row(siblings, city)).filter(|row| row.iter().any(|z| !z.is_nan()));
+    rows.map(|row| of(&row)).filter(|v| v.is_finite()).collect()
 }
 
 /// The sum of the known values of a column, whatever the order of the cities.
@@ -38,9 +40,9 @@ pub(crate) fn fault(siblings: &Siblings<'_>, method: &'static str, child: Option
     Fault::NotLearned { method, node: siblings.node.to_owned(), child, why }
 }
 
-/// Refuses children with a value that is not above 0.
-pub(crate) fn positive(siblings: &Siblings<'_>, method: &'static str) -> Result<(), Fault> {
-    for child in 0..siblings.columns.len() {
+/// Refuses children with a value that is not above 0; one without a weight leaves no trace.
+pub(crate) fn positive(siblings: &Siblings<'_>, weights: &[f64], method: &'static str) -> Result<(), Fault> {
+    for child in (0..siblings.columns.len()).filter(|&child| weights[child] > 0.0) {
         if siblings.raw(child).iter().any(|&v| v <= 0.0) {
             return Err(fault(siblings, method, Some(child), "every value must be above 0"));
         }

@@ -13,8 +13,11 @@ const AHEAD: usize = 4;
 pub(crate) struct Sorted {
     /// Behind them infinities, which are below nothing.
     padded: Vec<f64>,
-    /// The sums of the first values, less the lowest each: of none, of one, of two ...
-    sums: Vec<f64>,
+    /// The sums of the first values, in units: of none, of one, of two ... Each with what rounding took from it, so that a
+    /// value far from the others costs them no digits.
+    sums: Vec<(f64, f64)>,
+    /// A power of two near the largest value, so that no sum is too large.
+    unit: f64,
     /// For equal parts of the range, how many values lie in the parts before.
     starts: Vec<u32>,
     scale: f64,
@@ -59,10 +62,20 @@ impl Sorted {
         from + AHEAD + self.values()[from + AHEAD..].partition_point(|&v| below(v))
     }
 
-    /// The sum of `x - y` over the values in these places.
+    pub(crate) fn unit(&self) -> f64 {
+        self.unit
+    }
+
+    /// The sum of `x - y` over the values in these places, in units.
     #[inline]
     pub(crate) fn gaps(&self, x: f64, from: usize, to: usize) -> f64 {
-        (x - self.padded[0]) * (to - from) as f64 - (self.sums[to] - self.sums[from])
+        // The upper half of the digits times a count has no rounding, nor has the lower.
+        let (x, count) = (x / self.unit, (to - from) as f64);
+        let upper = f64::from_bits(x.to_bits() & !0x7ff_ffff);
+        let lower = x - upper;
+        let (sum, rest) = two_sum(self.sums[to].0, -self.sums[from].0);
+        let (gap, lost) = two_sum(upper * count, -sum);
+        gap + (lost + lower * count - rest - (self.sums[to].1 - self.sums[from].1))
     }
 
     pub(crate) fn values(&self) -> &[f64] {
@@ -70,17 +83,27 @@ impl Sorted {
     }
 }
 
+/// A sum and what rounding took from it: Knuth's two-sum.
+#[inline]
+fn two_sum(a: f64, b: f64) -> (f64, f64) {
+    let sum = a + b;
+    let part = sum - a;
+    (sum, (a - (sum - part)) + (b - part))
+}
+
 impl From<Vec<f64>> for Sorted {
     fn from(values: Vec<f64>) -> Self {
         let n = values.len();
         let (first, last) = (values.first().copied().unwrap_or(0.0), values.last().copied().unwrap_or(0.0));
         let scale = if last > first { (n as f64 / (last - first)).min(f64::MAX) } else { 0.0 };
+        let unit = stats::unit(&values);
         let mut sums = Vec::with_capacity(n + 1);
-        let mut sum = 0.0;
-        sums.push(sum);
+        let (mut sum, mut rest) = (0.0, 0.0);
+        sums.push((sum, rest));
         for v in &values {
-            sum += v - first;
-            sums.push(sum);
+            let (next, lost) = two_sum(sum, v / unit);
+            (sum, rest) = (next, rest + lost);
+            sums.push((sum, rest));
         }
         let mut starts = Vec::with_capacity(n + 2);
         let mut at = 0;
@@ -92,7 +115,7 @@ impl From<Vec<f64>> for Sorted {
         }
         let mut padded = values;
         padded.extend([f64::INFINITY; AHEAD]);
-        Self { padded, sums, starts, scale }
+        Self { padded, sums, unit, starts, scale }
     }
 }
 

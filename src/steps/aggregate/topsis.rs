@@ -86,7 +86,10 @@ impl Topsis {
 
     pub(crate) fn details(&self, row: &[f64], weights: &[f64]) -> Vec<(&'static str, f64)> {
         let (to_best, to_worst, _) = self.parts(row, weights);
-        vec![("distance to the best", to_best * self.unit), ("distance to the worst", to_worst * self.unit)]
+        // Over the weight of what is known, so that a gap does not bring a city nearer.
+        let known: f64 = row.iter().zip(weights).filter(|(z, _)| !z.is_nan()).map(|(_, w)| w).sum();
+        let unit = self.unit / known;
+        vec![("distance to the best", to_best * unit), ("distance to the worst", to_worst * unit)]
     }
 
     pub(crate) fn is_sound(&self, children: usize) -> bool {

@@ -34,6 +34,10 @@ impl Vikor {
         Ok(learned)
     }
 
+    pub(crate) fn has(&self, v: f64) -> bool {
+        self.v == v
+    }
+
     /// The sum and the largest of the weighted regrets.
     fn regrets(&self, row: &[f64], weights: &[f64]) -> (f64, f64) {
         let (mut sum, mut largest, mut total) = (0.0, f64::NEG_INFINITY, 0.0);

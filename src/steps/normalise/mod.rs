@@ -240,8 +240,8 @@ impl Normalisation {
             }
             Self::Categorical { classes } => {
                 let fault =
-                    Fault::Parameter { name: "the number of classes", value: classes as f64, need: "2 or more" };
-                [(classes < 2).then_some(fault), None, None]
+                    Fault::Parameter { name: "the number of classes", value: classes as f64, need: "from 2 to 1000" };
+                [(!(2..=1000).contains(&classes)).then_some(fault), None, None]
             }
             Self::AroundReference { reference: Reference::Value(value) } => {
                 [finite("the reference", value), None, None]

@@ -17,6 +17,9 @@ pub(super) fn balanced(siblings: &Siblings<'_>) -> Result<Vec<f64>, Fault> {
     let matrix = correlations(siblings, METHOD)?;
     let complete = Complete::of(siblings, METHOD)?;
     let importance = normalised(&siblings.framework);
+    if importance.iter().all(|&t| t == 0.0) {
+        return Err(fault(siblings, METHOD, None, "no child that any city has is given a weight in the framework"));
+    }
     let sums: Vec<f64> = (0..k).map(|j| (0..k).map(|i| matrix[i * k + j]).sum()).collect();
     if let Some(child) = sums.iter().position(|&s| s <= 1e-9) {
         let why = "it runs against its siblings as a whole, so that no weight gives it a positive influence";

@@ -76,6 +76,10 @@ impl BenefitOfTheDoubt {
         // A limit that cannot be met with the children that are known does not bind.
         let (low, high) = self.shares.map_or((0.0, 1.0), |(low, high)| (low.min(1.0 / known), high.max(1.0 / known)));
         let score = program.solve(&self.frontier, row, low, high)?;
+        // A child that is 0 can hold no share of a score: under limits there may be no weights but 0.
+        if self.shares.is_some() && score == 0.0 {
+            return None;
+        }
         // A city on the frontier has 1, and rounding must not make it anything else.
         Some(if (score - 1.0).abs() < 1e-12 { 1.0 } else { score })
     }
@@ -93,6 +97,10 @@ impl BenefitOfTheDoubt {
             all &= score.is_some();
         }
         all
+    }
+
+    pub(crate) fn has(&self, shares: Option<(f64, f64)>) -> bool {
+        self.shares == shares
     }
 
     pub(crate) fn is_sound(&self, children: usize) -> bool {
@@ -130,9 +138,11 @@ mod tests {
             approx::assert_relative_eq!(weights[0] * e / score, 0.25, max_relative = 1e-14);
             approx::assert_relative_eq!(weights[1] / score, 0.75, max_relative = 1e-14);
         }
-        // No weight gives a child of 0 a share.
+        // No weight gives a child of 0 a share; without limits it needs none.
         let fitted = learn(&[vec![1.0, 0.0], vec![1.0, 1.0]], Some((0.25, 0.75)));
-        assert_eq!(fitted.score(&[0.0, 1.0]), Some((0.0, vec![0.0, 0.0])));
+        assert_eq!(fitted.score(&[0.0, 1.0]), None);
+        let fitted = learn(&[vec![1.0, 0.0], vec![1.0, 1.0]], None);
+        assert_eq!(fitted.score(&[0.0, 1.0]), Some((1.0, vec![0.0, 1.0])));
         // Limits without a choice: a third each, of 1, 2 and 4 times what the city has.
         let third = Some((1.0 / 3.0, 1.0 / 3.0));
         let fitted = learn(&[vec![1.0], vec![2.0], vec![4.0]], third);
@@ -173,8 +183,11 @@ mod tests {
                 let fitted = learn(&columns, shares);
                 for city in 0..n {
                     let row: Vec<f64> = columns.iter().map(|c| c[city]).collect();
-                    // None where the prices do not prove it.
-                    let (score, weights) = fitted.score(&row).unwrap();
+                    // None where the prices do not prove it, or there is no score but 0.
+                    let Some((score, weights)) = fitted.score(&row) else {
+                        assert!(shares.is_some() && row.contains(&0.0), "{shares:?} {row:?}");
+                        continue;
+                    };
                     let of = |z: &mut dyn Iterator<Item = f64>| weights.iter().zip(z).map(|(w, z)| w * z).sum::<f64>();
                     approx::assert_relative_eq!(of(&mut row.iter().copied()), score, max_relative = 2e-12);
                     assert!((0..n).all(|l| of(&mut columns.iter().map(|c| c[l])) <= 1.0 + 2e-12));

@@ -123,8 +123,8 @@ pub enum Weighting {
     /// Brings its own aggregation; takes scores of 0 or more. Each city's weights: [`Scores::weight`](crate::Scores::weight).
     ///
     /// With limits, each child's share `w z / sum w z` lies between them. Cities with gaps do not set the frontier; a city's own
-    /// gaps are left out of its program. Pitfalls: without limits a city can hide all but its best child; a city with a score
-    /// of 0 in a child cannot give it a share, so that with a lowest share above 0 its score is 0.
+    /// gaps are left out of its program. A score of 0 can hold no share: where limits ask for one, the city has no result, and a fit
+    /// says so; use a scale that starts above 0. Pitfall: without limits a city can hide all but its best child.
     ///
     /// Reference: Cherchye, Moesen, Rogge and Van Puyenbroeck (2007),
     /// [10.1007/s11205-006-9029-7](https://doi.org/10.1007/s11205-006-9029-7).
