@@ -3,6 +3,8 @@
 //! A dense tableau. Since `b >= 0`, `x = 0` is feasible and no first phase is needed. The entering variable is the one of the
 //! largest gain; once a step gains nothing, Bland's rule, which cannot go round in circles, takes over until one does.
 
+use crate::kernel::stats;
+
 /// A program and its tableau; its memory is used again from one program to the next.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Simplex {
@@ -14,9 +16,14 @@ pub(crate) struct Simplex {
     /// Which variable stands in each row and column: those of the program first, then the slacks.
     basis: Vec<usize>,
     outside: Vec<usize>,
+    /// The powers of two that the columns and the goal were divided by.
+    units: Vec<f64>,
+    goal_unit: f64,
 }
 
-/// Gains and coefficients below this are rounding, after each row was scaled to a largest coefficient near 1.
+/// Gains and coefficients below this are taken for rounding, after each column was scaled to a largest coefficient near 1.
+/// What such a coefficient could have done is lost, so that a caller whose rows differ much in size scales them first, and
+/// checks the maximum by its prices.
 const TINY: f64 = 1e-11;
 
 impl Simplex {
@@ -44,15 +51,18 @@ impl Simplex {
         let width = self.variables + 1;
         let count = self.basis.len();
         // Columns are brought to a common size, so that one tolerance fits all: variables in other units.
-        let units: Vec<f64> = (0..self.variables)
-            .map(|j| crate::kernel::stats::unit(&(0..count).map(|i| self.rows[i * width + j]).collect::<Vec<_>>()))
-            .collect();
-        for row in self.rows.chunks_exact_mut(width) {
-            row.iter_mut().zip(&units).for_each(|(c, unit)| *c /= unit);
+        self.units.clear();
+        self.units.resize(self.variables, 0.0);
+        for row in self.rows.chunks_exact(width) {
+            self.units.iter_mut().zip(row).for_each(|(most, c)| *most = most.max(c.abs()));
         }
-        self.goal.iter_mut().zip(&units).for_each(|(c, unit)| *c /= unit);
-        let goal = crate::kernel::stats::unit(&self.goal);
-        self.goal.iter_mut().for_each(|c| *c /= goal);
+        self.units.iter_mut().for_each(|unit| *unit = stats::unit(&[*unit]));
+        for row in self.rows.chunks_exact_mut(width) {
+            row.iter_mut().zip(&self.units).for_each(|(c, unit)| *c /= unit);
+        }
+        self.goal.iter_mut().zip(&self.units).for_each(|(c, unit)| *c /= unit);
+        self.goal_unit = stats::unit(&self.goal);
+        self.goal.iter_mut().for_each(|c| *c /= self.goal_unit);
         let mut careful = false;
         for _ in 0..50 * (width + 20) + count {
             let gains = || self.goal[..self.variables].iter().enumerate().filter(|(_, g)| **g > TINY);
@@ -62,8 +72,8 @@ impl Simplex {
                 gains().max_by(|(i, a), (j, b)| a.total_cmp(b).then(j.cmp(i)))
             };
             let Some((column, _)) = column else {
-                let value = -self.goal[self.variables] * goal;
-                self.rescale(&units);
+                let value = -self.goal[self.variables] * self.goal_unit;
+                self.rescale();
                 return value.is_finite().then_some(value);
             };
             let mut leaving: Option<(usize, f64)> = None;
@@ -119,10 +129,10 @@ impl Simplex {
     }
 
     /// Brings the values of the variables back into their own units.
-    fn rescale(&mut self, units: &[f64]) {
+    fn rescale(&mut self) {
         let width = self.variables + 1;
         for (i, &variable) in self.basis.iter().enumerate() {
-            if let Some(unit) = units.get(variable) {
+            if let Some(unit) = self.units.get(variable) {
                 self.rows[i * width + self.variables] /= unit;
             }
         }
@@ -137,15 +147,11 @@ impl Simplex {
         })
     }
 
-    /// What one more unit of each right side would bring, in the order of the constraints.
-    #[cfg(test)]
-    fn prices(&self, goal: f64) -> Vec<f64> {
-        (0..self.basis.len())
-            .map(|i| {
-                let column = self.outside.iter().position(|&o| o == self.variables + i);
-                column.map_or(0.0, |column| -self.goal[column] * goal)
-            })
-            .collect()
+    /// What one more unit of a right side would bring at the maximum: the constraints, numbered as they were added, that have
+    /// such a price. All others have none.
+    pub(crate) fn prices(&self) -> impl Iterator<Item = (usize, f64)> + '_ {
+        let priced = self.outside.iter().zip(&self.goal).filter(|(outside, _)| **outside >= self.variables);
+        priced.map(|(&outside, gain)| (outside - self.variables, (-gain * self.goal_unit).max(0.0)))
     }
 }
 
@@ -174,7 +180,8 @@ mod tests {
         }
         let value = simplex.maximise().unwrap();
         let x: Vec<f64> = simplex.solution().collect();
-        let prices = simplex.prices(crate::kernel::stats::unit(&units(goal, rows)));
+        let mut prices = vec![0.0; rows.len()];
+        simplex.prices().for_each(|(i, price)| prices[i] = price);
         let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
         assert!(x.iter().chain(&prices).all(|v| *v >= -1e-9), "{x:?} {prices:?}");
         for (a, b) in rows {
@@ -188,12 +195,6 @@ mod tests {
         approx::assert_relative_eq!(value, dot(goal, &x), max_relative = 1e-9, epsilon = 1e-12);
         approx::assert_relative_eq!(value, dual, max_relative = 1e-9, epsilon = 1e-12);
         value
-    }
-
-    /// The goal after its columns were scaled, whose unit the prices are in.
-    fn units(goal: &[f64], rows: &[(Vec<f64>, f64)]) -> Vec<f64> {
-        let column = |j: usize| rows.iter().map(|(a, _)| a[j]).collect::<Vec<_>>();
-        goal.iter().enumerate().map(|(j, c)| c / crate::kernel::stats::unit(&column(j))).collect()
     }
 
     #[test]

@@ -39,3 +39,38 @@ pub(super) fn balanced(siblings: &Siblings<'_>) -> Result<Vec<f64>, Fault> {
     }
     Ok(normalised(&weights))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fit(columns: &[&[f64]], importance: &[f64]) -> Result<Vec<f64>, Fault> {
+        let k = columns.len();
+        let (codes, columns) = (["a", "b", "c"][..k].to_vec(), columns.to_vec());
+        balanced(&Siblings { node: "index", codes, framework: importance.to_vec(), columns, lower: vec![false; k] })
+    }
+
+    #[test]
+    fn children_that_have_nothing_to_do_with_one_another_by_hand() {
+        // Correlations of 0 and deviations of 1 and 10: r is in proportion to u = w s, so that w is to importance over s.
+        let (x, y) = ([1.0, 1.0, -1.0, -1.0], [10.0, -10.0, 10.0, -10.0]);
+        let weights = fit(&[&x, &y], &[3.0, 1.0]).unwrap();
+        approx::assert_relative_eq!(weights[0], 30.0 / 31.0, max_relative = 1e-12);
+        approx::assert_relative_eq!(weights[1], 1.0 / 31.0, max_relative = 1e-12);
+    }
+
+    #[test]
+    fn what_cannot_be_reached_is_approached_with_no_weight_below_zero() {
+        // r = 0.8: with all weight on the first child the shares of influence are 1/1.8 and 0.8/1.8, the most that it can have.
+        let (x, y) = ([1.0, 1.0, -1.0, -1.0], [1.4, 0.2, -0.2, -1.4]);
+        approx::assert_relative_eq!(stats::pearson(&x, &y).unwrap(), 0.8, max_relative = 1e-12);
+        assert_eq!(fit(&[&x, &y], &[9.0, 1.0]), Ok(vec![1.0, 0.0]));
+        // Twins share a weight, and nothing keeps a third child out: r is to (u1 + u2, u1 + u2, u3).
+        let z = [1.0, -1.0, 1.0, -1.0];
+        let weights = fit(&[&x, &x, &z], &[1.0, 1.0, 1.0]).unwrap();
+        approx::assert_relative_eq!(weights[0] + weights[1], weights[2], max_relative = 1e-12);
+        // One that runs against the other as a whole.
+        let against = x.map(|v| -v);
+        assert!(matches!(fit(&[&x, &against], &[1.0, 1.0]), Err(Fault::NotLearned { child: Some(_), .. })));
+    }
+}

@@ -6,6 +6,7 @@ mod bod;
 #[cfg(feature = "components")]
 mod components;
 mod objective;
+mod program;
 mod set;
 
 #[cfg(test)]
