@@ -327,3 +327,43 @@ fn identical_cities_are_an_error_under_edas_and_no_share_is_held_by_0() {
     let many = Method::new().normalisation(Normalisation::Categorical { classes: usize::MAX });
     assert!(fit(&[(HigherIsBetter, 1.0, &x)], &many).is_err());
 }
+
+#[test]
+fn a_new_city_beyond_the_best_does_not_lose_by_getting_better() {
+    // MULTIMOORA's reference point is a largest distance: being beyond the best is none.
+    let framework = Framework::new(vec![
+        Node::index("index"),
+        Node::indicator("x", "index", HigherIsBetter),
+        Node::indicator("y", "index", HigherIsBetter),
+        Node::indicator("z", "index", LowerIsBetter),
+    ])
+    .unwrap();
+    let cities = |x: &[f64], y: &[f64], z: &[f64]| {
+        let mut builder = Dataset::builder(&framework, (0..x.len()).map(|i| format!("c{i}")));
+        for (code, column) in [("x", x), ("y", y), ("z", z)] {
+            builder = builder.column(code, column.to_vec());
+        }
+        builder.build().unwrap()
+    };
+    let fitted = cities(&[1.0, 2.0, 3.0, 4.0, 5.0], &[5.0, 3.0, 4.0, 1.0, 2.0], &[2.0, 4.0, 1.0, 5.0, 3.0]);
+    let same = [3.0; 9];
+    let ever_more = [1.0, 3.0, 5.0, 5.5, 6.0, 7.0, 8.0, 12.0, 50.0];
+    let ever_less = [5.0, 4.0, 2.0, 1.0, 0.8, 0.5, 0.3, 0.1, 0.01];
+    let new = [cities(&ever_more, &same, &same), cities(&same, &same, &ever_less)];
+    for aggregation in [
+        Aggregation::MultiMoora,
+        Aggregation::Moora,
+        Aggregation::Edas,
+        Aggregation::Marcos,
+        Aggregation::Copras,
+        Aggregation::Copeland,
+        Aggregation::Borda,
+        Aggregation::PrometheeII { preference: Preference::Linear { indifference: 0.1, preference: 1.0 } },
+    ] {
+        let composite = raw(aggregation).fit(&framework, &fitted).unwrap();
+        for new in &new {
+            let got = scores(&composite.score(new).unwrap());
+            assert!(got.is_sorted(), "{aggregation}: {got:?}");
+        }
+    }
+}

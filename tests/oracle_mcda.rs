@@ -261,3 +261,32 @@ fn scikit_criteria_agrees_where_it_is_right() {
     }
     assert!(compared > 150, "{compared}");
 }
+
+#[test]
+fn scikit_criteria_has_the_same_three_results_of_multimoora() {
+    let all = numbers("skcriteria");
+    for name in INPUTS {
+        let input = input(name);
+        // It divides the weights by their length too, which adds up to a constant factor.
+        let moora = input.score(&of(Normalisation::Raw, Aggregation::Moora));
+        let codes = input.framework.indicators().map(|i| i.code.clone());
+        let squares = codes.map(|code| moora.weight(&input.keys[0], &code).unwrap().unwrap().powi(2));
+        let length = squares.sum::<f64>().sqrt();
+        let longer = |got: Vec<Option<f64>>| got.into_iter().map(|v| v.map(|v| v / length)).collect::<Vec<_>>();
+        let ratio = column(&all, "agg:RatioMOORA|neg+vec:score", name).unwrap();
+        close(&format!("ratio system {name}"), &longer(index(&moora)), &ratio);
+        let multimoora = input.score(&of(Normalisation::Raw, Aggregation::MultiMoora));
+        let farthest = column(&all, "agg:ReferencePointMOORA|neg+vec:score", name).unwrap();
+        close(&format!("reference point {name}"), &longer(detail(&input, &multimoora, "reference point")), &farthest);
+        // Its multiplicative form multiplies values by weights, which changes no order, where weights are exponents here: it is
+        // that of equal weights, in logarithms and up to a constant.
+        let method = of(Normalisation::Raw, Aggregation::MultiMoora).weighting(Weighting::Equal);
+        let form = detail(&input, &input.score(&method), "multiplicative form");
+        let expected = column(&all, "agg:FullMultiplicativeForm|raw:score", name).unwrap();
+        let children = input.framework.indicators().count() as f64;
+        let log = |v: &Option<f64>| v.map(|v| children * v.ln());
+        let shift = expected[0] - log(&form[0]).unwrap();
+        let shifted: Vec<Option<f64>> = form.iter().map(|v| log(v).map(|v| v + shift)).collect();
+        close(&format!("multiplicative form {name}"), &shifted, &expected);
+    }
+}

@@ -26,8 +26,7 @@ impl Borda {
         let share: f64 = known(row, weights)
             .map(|(j, z, w)| {
                 let column = &self.columns[j];
-                let below = column.count(z, |y| y < z);
-                let same = column.values()[below..].iter().take_while(|&&y| y == z).count();
+                let (below, same) = column.below_and_same(z);
                 // A city of the reference set is tied with itself, which is no tie; a new one stands half-way.
                 w * (below as f64 + same as f64 / 2.0 - 0.5) / (column.len() as f64 - 1.0)
             })

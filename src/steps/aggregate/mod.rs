@@ -146,7 +146,8 @@ pub enum Aggregation {
     Moora,
     /// How many cities of the fit are beaten in at least two of three results, less how many beat it so: the ratio system,
     /// the reference point (the largest weighted distance to the best) and the full multiplicative form (`prod x^w` of the
-    /// benefits over that of the costs). The three are details, with a ranking each. Takes raw values above 0.
+    /// benefits over that of the costs). The three are details, with a ranking each. Takes raw values above 0. A new city
+    /// beyond the best has no distance to it.
     ///
     /// Reference: Brauers and Zavadskas (2010), *Project management by MULTIMOORA as an instrument for transition economies*,
     /// Technological and Economic Development of Economy 16, 5-24, [10.3846/tede.2010.01](https://doi.org/10.3846/tede.2010.01).

@@ -82,8 +82,7 @@ impl Preference {
         let wide = |threshold: f64| (threshold + 1e-12 * (x.abs() + threshold)).min(f64::MAX);
         match self {
             Self::Usual => {
-                let below = column.count(x, |y| y < x);
-                let same = column.values()[below..].iter().take_while(|&&y| y == x).count();
+                let (below, same) = column.below_and_same(x);
                 (below as f64, (n - below - same) as f64)
             }
             Self::UShape { indifference: q } => {

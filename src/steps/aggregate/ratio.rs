@@ -75,7 +75,8 @@ impl MultiMoora {
         let ratio = self.moora.score(row, weights);
         let (mut farthest, mut logs) = (f64::NEG_INFINITY, 0.0);
         for (j, z, w) in known(row, weights) {
-            farthest = f64::max(farthest, w * ((self.best[j] - z) / self.moora.lengths[j]).abs());
+            // A new city beyond the best has no distance to it, so that better is never worse.
+            farthest = f64::max(farthest, w * ((self.best[j] - z) / self.moora.lengths[j]).max(0.0));
             // Over the length of the column, so that a city with a gap is not given the unit of the others.
             let log = (z.abs() / self.moora.lengths[j]).ln();
             let taken = (z < 0.0) == self.lower[j];

@@ -62,6 +62,17 @@ impl Sorted {
         from + AHEAD + self.values()[from + AHEAD..].partition_point(|&v| below(v))
     }
 
+    /// How many values are below one, and how many are the same.
+    #[inline]
+    pub(crate) fn below_and_same(&self, value: f64) -> (usize, usize) {
+        let below = self.count(value, |v| v < value);
+        let rest = &self.values()[below..];
+        let few = rest.iter().take(AHEAD).take_while(|&&v| v == value).count();
+        // Many cities can share a value, such as yes or no: they are not counted one by one for each of them.
+        let more = if few < AHEAD { 0 } else { rest[AHEAD..].partition_point(|&v| v == value) };
+        (below, few + more)
+    }
+
     pub(crate) fn unit(&self) -> f64 {
         self.unit
     }
@@ -132,11 +143,13 @@ mod tests {
     #[test]
     fn places_are_those_of_a_search() {
         let values: Vec<f64> = (0..500).map(|i| f64::from(i * i % 97) + f64::from(i % 7) * 1e-3).collect();
-        for column in [values, vec![0.0, 1e-300, 1e300], vec![3.0; 5], vec![-1e9, 1.0, 1.0, 2.0, 3.0]] {
+        for column in [values, vec![0.0, 1e-300, 1e300], vec![3.0; 5], vec![3.0; 4], vec![-1e9, 1.0, 1.0, 2.0, 3.0]] {
             let sorted = Sorted::of(&column);
             for x in column.iter().copied().chain([-1e12, 0.5, 3.0, 1e12]) {
                 assert_eq!(sorted.count(x, |v| v < x), sorted.values().partition_point(|&v| v < x));
                 assert_eq!(sorted.count(x, |v| v <= x), sorted.values().partition_point(|&v| v <= x));
+                let same = column.iter().filter(|&&v| v == x).count();
+                assert_eq!(sorted.below_and_same(x), (sorted.values().partition_point(|&v| v < x), same));
             }
         }
     }
