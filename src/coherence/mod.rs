@@ -81,7 +81,7 @@ impl<'a> Coherence<'a> {
                 };
                 let values = Values { figures: dataset.values(dataset.find_series(code)?), per };
                 let direction = node.direction.unwrap_or(Direction::HigherIsBetter);
-                Ok((0..dataset.len()).map(|row| direction.orient(values.at(row))).collect())
+                Ok(values.to_vec().into_iter().map(|v| direction.orient(v)).collect())
             }
             Kind::Context => Ok(dataset.values(dataset.find_series(code)?).to_vec()),
             Kind::Index | Kind::Measure => Ok(vec![f64::NAN; dataset.len()]),

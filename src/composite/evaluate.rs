@@ -33,32 +33,39 @@ impl Default for Work {
     }
 }
 
+/// A block of cities on its way through the nodes.
+struct Block<'a> {
+    cities: &'a Dataset,
+    prepared: &'a Prepared,
+    /// The whole columns of the nodes before the one at hand.
+    before: &'a [f64],
+    rows: Range<usize>,
+}
+
+impl Block<'_> {
+    /// The scores of these cities in a node before.
+    fn column(&self, node: usize) -> &[f64] {
+        &self.before[node * self.cities.len()..][self.rows.clone()]
+    }
+}
+
 impl Composite {
     /// Writes the scores of the indices and measures, a column each in the order of the composite; NaN where a city has
     /// none.
     pub(crate) fn evaluate(&self, cities: &Dataset, prepared: &Prepared, out: &mut [f64], work: &mut Work) {
-        let n = cities.len();
-        let inner = &self.fitted.inner;
-        work.whole.clear();
-        work.whole.resize(inner.len(), false);
-        for start in (0..n).step_by(BLOCK) {
-            let rows = start..n.min(start + BLOCK);
-            for i in 0..inner.len() {
-                let (before, own) = out.split_at_mut(i * n);
-                self.node_block(i, cities, prepared, before, &mut own[rows.clone()], rows.clone(), work);
-            }
-        }
+        let (n, inner) = (cities.len(), self.fitted.inner.len());
+        self.evaluate_nodes(0..inner, cities, prepared, out, work);
         if prepared.any_out() {
             for row in (0..n).filter(|&row| prepared.is_out(row)) {
-                (0..inner.len()).for_each(|i| out[i * n + row] = f64::NAN);
+                (0..inner).for_each(|i| out[i * n + row] = f64::NAN);
             }
         }
     }
 
-    /// Writes the scores of one index or measure, given the columns of those before it.
-    pub(super) fn evaluate_node(
+    /// Writes the scores of some of the indices and measures, given the columns of those before them.
+    pub(super) fn evaluate_nodes(
         &self,
-        i: usize,
+        nodes: Range<usize>,
         cities: &Dataset,
         prepared: &Prepared,
         out: &mut [f64],
@@ -67,32 +74,25 @@ impl Composite {
         let n = cities.len();
         work.whole.clear();
         work.whole.resize(self.fitted.inner.len(), false);
-        let (before, own) = out.split_at_mut(i * n);
         for start in (0..n).step_by(BLOCK) {
             let rows = start..n.min(start + BLOCK);
-            self.node_block(i, cities, prepared, before, &mut own[rows.clone()], rows, work);
+            for i in nodes.clone() {
+                let (before, own) = out.split_at_mut(i * n);
+                let block = Block { cities, prepared, before, rows: rows.clone() };
+                work.whole[i] = if self.fitted.inner[i].takes_columns() {
+                    self.column_block(i, &block, &mut own[rows.clone()], work)
+                } else {
+                    self.mean_block(i, &block, &mut own[rows.clone()], work)
+                };
+            }
         }
     }
 
-    /// Writes the scores of a node for a block of cities; `before` holds the whole columns of the nodes before it.
-    #[expect(clippy::too_many_arguments, reason = "the parts of one loop, told apart so that a fit can run it by node")]
-    fn node_block(
-        &self,
-        i: usize,
-        cities: &Dataset,
-        prepared: &Prepared,
-        before: &[f64],
-        out: &mut [f64],
-        rows: Range<usize>,
-        work: &mut Work,
-    ) {
-        let n = cities.len();
+    /// Writes the scores of a node that adds its children up one after the other. Gives whether every city has a score.
+    fn mean_block(&self, i: usize, block: &Block<'_>, out: &mut [f64], work: &mut Work) -> bool {
         let node = &self.fitted.inner[i];
-        if node.takes_columns() {
-            work.whole[i] = self.column_block(i, cities, prepared, before, out, rows, work);
-            return;
-        }
         let Work { sums, divided, treated, whole, .. } = work;
+        let Block { cities, prepared, rows, .. } = block;
         let aggregation = &node.aggregation;
         sums.clear();
         for child in &node.children {
@@ -100,7 +100,7 @@ impl Composite {
             let leaf = match child.node {
                 Position::Leaf(leaf) => leaf,
                 Position::Inner(j) => {
-                    sums.add(aggregation, weight, &before[j * n..][rows.clone()], whole[j], |score| score);
+                    sums.add(aggregation, weight, block.column(j), whole[j], |score| score);
                     continue;
                 }
             };
@@ -109,30 +109,20 @@ impl Composite {
             // A treatment or a scale that not every value has a place on can leave gaps of its own.
             let curve = self.fitted.leaves[leaf].curve.as_ref();
             let complete = self.complete(leaf, cities) && curve.is_none() && scale.is_total();
-            let block = self.values(leaf, cities, prepared).block(rows.clone(), divided);
-            let block = treat(curve, block, treated);
+            let values = self.values(leaf, cities, prepared).block(rows.clone(), divided);
+            let values = treat(curve, values, treated);
             match scale {
-                Scale::Linear(linear) => sums.add(aggregation, weight, block, complete, linear.scorer()),
-                other => sums.add(aggregation, weight, block, complete, |v| other.score(v)),
+                Scale::Linear(linear) => sums.add(aggregation, weight, values, complete, linear.scorer()),
+                other => sums.add(aggregation, weight, values, complete, |v| other.score(v)),
             }
         }
-        whole[i] = sums.finish(aggregation, self.fitted.plan.needs[i], out);
+        sums.finish(aggregation, self.fitted.plan.needs[i], out)
     }
 
     /// The same for a node that takes its children's columns side by side.
-    #[expect(clippy::too_many_arguments, reason = "as above")]
-    fn column_block(
-        &self,
-        i: usize,
-        cities: &Dataset,
-        prepared: &Prepared,
-        before: &[f64],
-        out: &mut [f64],
-        rows: Range<usize>,
-        work: &mut Work,
-    ) -> bool {
-        let n = cities.len();
+    fn column_block(&self, i: usize, block: &Block<'_>, out: &mut [f64], work: &mut Work) -> bool {
         let node = &self.fitted.inner[i];
+        let Block { cities, prepared, rows, .. } = block;
         let Work { divided, treated, columns, .. } = work;
         let used = || node.used();
         columns.resize(columns.len().max(used().count() * BLOCK), 0.0);
@@ -150,7 +140,7 @@ impl Composite {
                         *score = finite(*score);
                     }
                 }
-                Position::Inner(j) => column.copy_from_slice(&before[j * n..][rows.clone()]),
+                Position::Inner(j) => column.copy_from_slice(block.column(j)),
             }
         }
         let slices = columns.chunks_exact(BLOCK).map(|column| &column[..rows.len()]);

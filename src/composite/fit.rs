@@ -203,8 +203,7 @@ impl Composite {
     fn screen_indicators(&self, cities: &Dataset) -> Vec<String> {
         let n = cities.len();
         let passes = |leaf: usize| {
-            let values = self.base_values(leaf, cities);
-            let known: Vec<f64> = (0..n).map(|row| values.at(row)).filter(|v| !v.is_nan()).collect();
+            let known = self.base_values(leaf, cities).known();
             let nonzero = known.iter().filter(|&&v| v != 0.0).count();
             self.method().screening.indicator_passes(known.len(), nonzero, n, self.leaf_code(leaf))
         };
@@ -226,7 +225,7 @@ impl Composite {
         if !self.method().imputation.is_some() {
             return Ok(());
         }
-        let values: Vec<Vec<f64>> = (0..self.leaf_len()).map(|leaf| self.base_column(leaf, cities)).collect();
+        let values: Vec<Vec<f64>> = (0..self.leaf_len()).map(|leaf| self.base_values(leaf, cities).to_vec()).collect();
         let groups = self.groups(cities);
         let framework = self.framework();
         let nodes =
@@ -260,7 +259,7 @@ impl Composite {
             let mut values = self.values(leaf, cities, prepared);
             let (mut treated_node, mut column, mut curve) = (None, Vec::new(), None);
             if *treatment != Treatment::None {
-                column = (0..cities.len()).map(|row| values.at(row)).collect();
+                column = values.to_vec();
                 match treatment.fit(node, &column) {
                     Ok(Some(Fitted { curve: found, record })) => {
                         let moved = found.as_ref().map_or_else(Vec::new, |curve| changed(curve, &column, cities));
@@ -318,7 +317,7 @@ impl Composite {
                 let node = &mut Arc::make_mut(&mut self.fitted).inner[i];
                 (node.children, node.learned, node.own) = (children, learned, own);
             }
-            self.evaluate_node(i, cities, prepared, &mut scores, &mut work);
+            self.evaluate_nodes(i..i + 1, cities, prepared, &mut scores, &mut work);
         }
         Ok(scores)
     }

@@ -40,7 +40,8 @@ impl Composite {
             }
         }
         if let Some(filler) = &self.fitted.filler {
-            let mut columns: Vec<Vec<f64>> = (0..self.leaf_len()).map(|leaf| self.base_column(leaf, cities)).collect();
+            let mut columns: Vec<Vec<f64>> =
+                (0..self.leaf_len()).map(|leaf| self.base_values(leaf, cities).to_vec()).collect();
             filler.fill(&mut columns, &self.groups(cities));
             let filled = columns.into_iter().enumerate();
             let changed = |leaf: usize, column: &[f64]| {
@@ -62,12 +63,6 @@ impl Composite {
     pub(crate) fn known_of(&self, cities: &Dataset, row: usize) -> (usize, usize) {
         let values = (0..self.leaf_len()).map(|leaf| self.base_values(leaf, cities).at(row));
         values.filter(|v| !v.is_nan()).fold((0, 0), |(known, nonzero), v| (known + 1, nonzero + usize::from(v != 0.0)))
-    }
-
-    /// The values of an indicator after denomination, in memory of their own.
-    pub(super) fn base_column(&self, leaf: usize, cities: &Dataset) -> Vec<f64> {
-        let values = self.base_values(leaf, cities);
-        (0..cities.len()).map(|row| values.at(row)).collect()
     }
 
     /// What the cities are grouped by for imputation; nothing where the imputation knows no groups.

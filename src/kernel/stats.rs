@@ -18,6 +18,11 @@ pub(crate) fn known(values: &[f64]) -> Vec<f64> {
     values.iter().copied().filter(|v| !v.is_nan()).collect()
 }
 
+/// The lowest and the highest value that is known; infinities the wrong way round where there is none.
+pub(crate) fn range(values: &[f64]) -> (f64, f64) {
+    values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(*v), high.max(*v)))
+}
+
 /// The power of two by which values are divided so that the largest lies in 1..2; 1 where there is none but zero.
 pub(crate) fn unit(values: &[f64]) -> f64 {
     let largest = values.iter().copied().filter(|v| v.is_finite()).fold(0.0_f64, |a, v| a.max(v.abs()));
@@ -36,7 +41,7 @@ fn power_of_two_below(x: f64) -> f64 {
 /// all the same is that value to the last bit.
 pub(crate) fn mean(values: &[f64]) -> f64 {
     let (unit, known) = (unit(values), known(values));
-    let (low, high) = known.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
+    let (low, high) = range(&known);
     let mean = sum(known.iter().map(|v| v / unit)) / known.len() as f64 * unit;
     // Comparisons with NaN are false, so that no value has no mean.
     if mean < low {

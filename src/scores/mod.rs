@@ -307,13 +307,13 @@ impl Scores {
 
     /// The values of an indicator after denomination, with their gaps.
     pub(crate) fn base_column(&self, leaf: usize) -> Vec<f64> {
-        let values = self.composite.base_values(leaf, &self.dataset);
-        (0..self.dataset.len()).map(|row| values.at(row)).collect()
+        self.composite.base_values(leaf, &self.dataset).to_vec()
     }
 
     /// The values of an indicator after imputation and treatment.
     pub(crate) fn treated_column(&self, leaf: usize) -> Vec<f64> {
-        (0..self.dataset.len()).map(|row| self.composite.treated_value(leaf, self.value_at(leaf, row))).collect()
+        let values = self.composite.values(leaf, &self.dataset, &self.prepared).to_vec();
+        values.into_iter().map(|value| self.composite.treated_value(leaf, value)).collect()
     }
 
     fn values_of(&self, position: Position) -> &[f64] {

@@ -66,10 +66,17 @@ impl<'a> Values<'a> {
         out
     }
 
+    /// The values of all cities, NaN where one is missing.
+    pub(crate) fn to_vec(self) -> Vec<f64> {
+        let mut all = Vec::with_capacity(self.figures.len());
+        self.blocks(|block| all.extend_from_slice(block));
+        all
+    }
+
     /// The values of the cities that have one.
     pub(crate) fn known(&self) -> Vec<f64> {
-        let mut known = Vec::new();
-        self.blocks(|block| known.extend(block.iter().copied().filter(|v| !v.is_nan())));
+        let mut known = self.to_vec();
+        known.retain(|v| !v.is_nan());
         known
     }
 

@@ -1,5 +1,7 @@
 //! The children of a node as weightings and aggregations see them when they learn: columns side by side.
 
+use crate::error::Fault;
+
 /// The children of a node, over the cities that a method is fitted on.
 ///
 /// A column holds a child's scores, *oriented*: higher is better, NaN where a city has none. Under
@@ -20,6 +22,12 @@ pub(crate) struct Siblings<'a> {
 }
 
 impl Siblings<'_> {
+    /// That a choice cannot be learned from them, the child to blame where it is one, and why.
+    pub(crate) fn fault(&self, method: &'static str, child: Option<usize>, why: &'static str) -> Fault {
+        let child = child.map(|c| self.codes[c].to_owned());
+        Fault::NotLearned { method, node: self.node.to_owned(), child, why }
+    }
+
     /// How many cities there are.
     pub(crate) fn rows(&self) -> usize {
         self.columns.first().map_or(0, |c| c.len())

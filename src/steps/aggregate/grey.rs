@@ -26,7 +26,7 @@ impl Grey {
             return Ok(Self { zeta, best, largest });
         }
         let why = "the children that have a weight are the same in all cities, or too far apart";
-        Err(super::reference::fault(siblings, "the grey relational analysis", None, why))
+        Err(siblings.fault("the grey relational analysis", None, why))
     }
 
     pub(crate) fn has(&self, zeta: f64) -> bool {

@@ -10,7 +10,6 @@ use super::copeland::Copeland;
 use super::grey::Grey;
 use super::promethee::Promethee;
 use super::ratio::{Copras, Edas, Marcos, Moora, MultiMoora};
-use super::reference::fault;
 use super::row::by_row;
 use super::topsis::Topsis;
 use super::vikor::Vikor;
@@ -64,7 +63,7 @@ impl Aggregation {
             Self::Waspas { lambda } => Learned::Waspas { lambda },
             Self::Spotis => {
                 let why = "it needs scores on a scale with two ends, such as goalposts or min-max";
-                let (low, high) = scale.ok_or_else(|| fault(siblings, "SPOTIS", None, why))?;
+                let (low, high) = scale.ok_or_else(|| siblings.fault("SPOTIS", None, why))?;
                 Learned::Spotis { low, high }
             }
             Self::Wroclaw => Learned::Wroclaw(Wroclaw::learn(siblings, weights)?),

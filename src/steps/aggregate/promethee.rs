@@ -4,7 +4,6 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::reference::fault;
 use super::row::by_row;
 use super::sorted::Sorted;
 use crate::error::Fault;
@@ -149,7 +148,7 @@ pub(crate) fn columns(siblings: &Siblings<'_>, weights: &[f64], method: &'static
     };
     let columns: Vec<Sorted> = siblings.columns.iter().zip(weights).map(column).collect();
     match columns.iter().position(|c| c.len() < 2) {
-        Some(child) => Err(fault(siblings, method, Some(child), "it compares cities, and only one has a score there")),
+        Some(child) => Err(siblings.fault(method, Some(child), "it compares cities, and only one has a score there")),
         None => Ok(columns),
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::reference::{self, differ, extremes, fault, positive, results, row};
+use super::reference::{self, differ, extremes, positive, results, row};
 use super::row::known;
 use crate::error::Fault;
 use crate::kernel::stats;
@@ -31,7 +31,7 @@ impl Moora {
         };
         let lengths: Vec<f64> = siblings.columns.iter().zip(weights).map(length).collect();
         match lengths.iter().position(|&l| !(l > 0.0 && l.is_finite())) {
-            Some(child) => Err(fault(siblings, method, Some(child), "its values are all 0, or too large")),
+            Some(child) => Err(siblings.fault(method, Some(child), "its values are all 0, or too large")),
             None => Ok(Self { lengths }),
         }
     }
@@ -130,7 +130,7 @@ impl Edas {
         let means: Vec<f64> = siblings.columns.iter().map(|c| stats::mean(c)).collect();
         let not_positive = |j: usize| weights[j] > 0.0 && if siblings.lower[j] { -means[j] } else { means[j] } <= 0.0;
         if let Some(child) = (0..means.len()).find(|&j| not_positive(j)) {
-            return Err(fault(siblings, "EDAS", Some(child), "the mean of its values must be above 0"));
+            return Err(siblings.fault("EDAS", Some(child), "the mean of its values must be above 0"));
         }
         let mut learned = Self { means, above: 1.0, below: 1.0 };
         let largest = |of: usize| {
@@ -142,7 +142,7 @@ impl Edas {
             (learned.above, learned.below) = (above, below);
             return Ok(learned);
         }
-        Err(fault(siblings, "EDAS", None, "all cities are the same; it needs two that differ"))
+        Err(siblings.fault("EDAS", None, "all cities are the same; it needs two that differ"))
     }
 
     fn sides(&self, row: &[f64], weights: &[f64]) -> (f64, f64) {
@@ -233,7 +233,7 @@ impl Copras {
             let lower = siblings.lower[child];
             if raw.iter().any(|&v| v < 0.0 || (lower && v == 0.0)) {
                 let why = if lower { "a cost must be above 0" } else { "a benefit must be 0 or more" };
-                return Err(fault(siblings, "COPRAS", Some(child), why));
+                return Err(siblings.fault("COPRAS", Some(child), why));
             }
         }
         let sums: Vec<f64> = (0..siblings.columns.len())
@@ -241,7 +241,7 @@ impl Copras {
             .map(|c| if weights[c] > 0.0 { reference::sum(&siblings.raw(c)) } else { 1.0 })
             .collect();
         if let Some(child) = sums.iter().position(|&s| !(s > 0.0 && s.is_finite())) {
-            return Err(fault(siblings, "COPRAS", Some(child), "its values are all 0, or too large"));
+            return Err(siblings.fault("COPRAS", Some(child), "its values are all 0, or too large"));
         }
         let mut learned = Self { sums, lower: siblings.lower.clone(), costs: 0.0, inverse: 1.0, best: 1.0 };
         let costs: Vec<f64> = results(siblings, |row| learned.sides(row, weights).1);
@@ -254,7 +254,7 @@ impl Copras {
         if learned.best > 0.0 && learned.best.is_finite() && learned.inverse.is_finite() {
             return Ok(learned);
         }
-        Err(fault(siblings, "COPRAS", None, "no city has a result above 0"))
+        Err(siblings.fault("COPRAS", None, "no city has a result above 0"))
     }
 
     /// The sums of the weighted shares of benefits and of costs.

@@ -35,16 +35,11 @@ pub(crate) fn sum(column: &[f64]) -> f64 {
     stats::sum(column.iter().copied().filter(|v| !v.is_nan()))
 }
 
-pub(crate) fn fault(siblings: &Siblings<'_>, method: &'static str, child: Option<usize>, why: &'static str) -> Fault {
-    let child = child.map(|c| siblings.codes[c].to_owned());
-    Fault::NotLearned { method, node: siblings.node.to_owned(), child, why }
-}
-
 /// Refuses children with a value that is not above 0; one without a weight leaves no trace.
 pub(crate) fn positive(siblings: &Siblings<'_>, weights: &[f64], method: &'static str) -> Result<(), Fault> {
     for child in (0..siblings.columns.len()).filter(|&child| weights[child] > 0.0) {
         if siblings.raw(child).iter().any(|&v| v <= 0.0) {
-            return Err(fault(siblings, method, Some(child), "every value must be above 0"));
+            return Err(siblings.fault(method, Some(child), "every value must be above 0"));
         }
     }
     Ok(())
@@ -54,7 +49,7 @@ pub(crate) fn positive(siblings: &Siblings<'_>, weights: &[f64], method: &'stati
 pub(crate) fn differ(siblings: &Siblings<'_>, weights: &[f64], method: &'static str) -> Result<(), Fault> {
     let (best, worst) = extremes(siblings);
     if best.iter().zip(&worst).zip(weights).all(|((b, w), &weight)| b == w || weight == 0.0) {
-        return Err(fault(siblings, method, None, "all cities are the same; it needs two that differ"));
+        return Err(siblings.fault(method, None, "all cities are the same; it needs two that differ"));
     }
     Ok(())
 }

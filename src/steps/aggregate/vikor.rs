@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::reference::{differ, extremes, results};
 use super::row::by_row;
 use crate::error::Fault;
+use crate::kernel::stats;
 use crate::steps::siblings::Siblings;
 
 /// Best and worst of every child, and of `S` and `R`, among the reference cities.
@@ -26,11 +27,8 @@ impl Vikor {
         let (best, worst) = extremes(siblings);
         let ranges = best.iter().zip(&worst).map(|(b, w)| if b > w { b - w } else { f64::INFINITY }).collect();
         let mut learned = Self { v, best, ranges, s: (0.0, 0.0), r: (0.0, 0.0) };
-        let range = |values: Vec<f64>| {
-            values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)))
-        };
-        learned.s = range(results(siblings, |row| learned.regrets(row, weights).0));
-        learned.r = range(results(siblings, |row| learned.regrets(row, weights).1));
+        learned.s = stats::range(&results(siblings, |row| learned.regrets(row, weights).0));
+        learned.r = stats::range(&results(siblings, |row| learned.regrets(row, weights).1));
         Ok(learned)
     }
 

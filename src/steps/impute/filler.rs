@@ -57,7 +57,7 @@ fn centre(values: &[f64], median: bool) -> f64 {
 
 /// Lowest and highest known value; none where nobody has one.
 pub(super) fn range(values: &[f64]) -> Option<(f64, f64)> {
-    let (low, high) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
+    let (low, high) = stats::range(values);
     (low <= high).then_some((low, high))
 }
 

@@ -31,7 +31,7 @@ impl Ratio {
         outside: Outside,
     ) -> Result<Option<Scale>, Fault> {
         let column = values.known();
-        let (low, high) = column.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
+        let (low, high) = stats::range(&column);
         if low <= 0.0 {
             let why = "where lower is better every value must be above 0";
             return Err(Fault::NotLearned { method, node: indicator.code.clone(), child: None, why });

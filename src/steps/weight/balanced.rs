@@ -1,7 +1,7 @@
 //! Weights for which each child's influence is the importance that was stated.
 
 use super::normalised;
-use super::objective::{Complete, correlations, fault};
+use super::objective::{Complete, correlations};
 use crate::error::Fault;
 use crate::kernel::{solve, stats};
 use crate::steps::siblings::Siblings;
@@ -18,12 +18,12 @@ pub(super) fn balanced(siblings: &Siblings<'_>) -> Result<Vec<f64>, Fault> {
     let complete = Complete::of(siblings, METHOD)?;
     let importance = normalised(&siblings.framework);
     if importance.iter().all(|&t| t == 0.0) {
-        return Err(fault(siblings, METHOD, None, "no child that any city has is given a weight in the framework"));
+        return Err(siblings.fault(METHOD, None, "no child that any city has is given a weight in the framework"));
     }
     let sums: Vec<f64> = (0..k).map(|j| (0..k).map(|i| matrix[i * k + j]).sum()).collect();
     if let Some(child) = sums.iter().position(|&s| s <= 1e-9) {
         let why = "it runs against its siblings as a whole, so that no weight gives it a positive influence";
-        return Err(fault(siblings, METHOD, Some(child), why));
+        return Err(siblings.fault(METHOD, Some(child), why));
     }
     // The nearest point of a hull: least squares without negatives, with a row that asks for a sum of 1, and rescaled after.
     let column = |j: usize| {
@@ -35,7 +35,7 @@ pub(super) fn balanced(siblings: &Siblings<'_>) -> Result<Vec<f64>, Fault> {
     let hull = solve::non_negative(&(0..k).map(column).collect::<Vec<_>>(), &right);
     let weights: Vec<f64> = (0..k).map(|j| hull[j] / sums[j] / stats::sd(&complete.oriented[j], 1.0)).collect();
     if weights.iter().any(|w| !w.is_finite()) || weights.iter().all(|&w| w == 0.0) {
-        return Err(fault(siblings, METHOD, None, "its values are too far apart for double precision"));
+        return Err(siblings.fault(METHOD, None, "its values are too far apart for double precision"));
     }
     Ok(normalised(&weights))
 }

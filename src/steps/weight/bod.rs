@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::objective::fault;
 use super::program::Program;
 use crate::error::Fault;
 use crate::steps::siblings::Siblings;
@@ -25,20 +24,19 @@ impl BenefitOfTheDoubt {
         if let Some((low, high)) = shares {
             if low * k as f64 > 1.0 || high * (k as f64) < 1.0 {
                 let why = "the shares cannot add up to 1 with so many children; widen their limits";
-                return Err(fault(siblings, METHOD, None, why));
+                return Err(siblings.fault(METHOD, None, why));
             }
         }
         if let Some(child) = siblings.columns.iter().position(|c| c.iter().any(|&z| z < 0.0)) {
-            return Err(fault(siblings, METHOD, Some(child), "every score must be 0 or more"));
+            return Err(siblings.fault(METHOD, Some(child), "every score must be 0 or more"));
         }
         let mut rows: Vec<Vec<f64>> =
             siblings.complete().iter().map(|&row| siblings.columns.iter().map(|c| c[row] + 0.0).collect()).collect();
         if rows.is_empty() {
-            return Err(fault(siblings, METHOD, None, "no city is known in every child; impute, or leave a child out"));
+            return Err(siblings.fault(METHOD, None, "no city is known in every child; impute, or leave a child out"));
         }
         if let Some(child) = (0..k).find(|&j| rows.iter().all(|row| row[j] == 0.0)) {
-            return Err(fault(
-                siblings,
+            return Err(siblings.fault(
                 METHOD,
                 Some(child),
                 "it is 0 in all cities, so that nothing bounds its weight",

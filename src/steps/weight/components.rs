@@ -1,7 +1,7 @@
 //! Weights from principal components.
 
 use super::normalised;
-use super::objective::{correlations, fault};
+use super::objective::correlations;
 use crate::error::Fault;
 use crate::kernel::eigen::{symmetric_eigen, varimax};
 use crate::steps::siblings::Siblings;
@@ -25,7 +25,7 @@ pub(super) fn explained_variance(siblings: &Siblings<'_>) -> Result<Vec<f64>, Fa
         kept += 1;
     }
     if equally_large(&values, kept) {
-        return Err(fault(siblings, METHOD, None, EQUAL));
+        return Err(siblings.fault(METHOD, None, EQUAL));
     }
     let mut loadings: Vec<Vec<f64>> = vectors[..kept]
         .iter()
@@ -50,13 +50,13 @@ pub(super) fn first(siblings: &Siblings<'_>) -> Result<Vec<f64>, Fault> {
     let matrix = correlations(siblings, METHOD)?;
     let (values, vectors) = symmetric_eigen(&matrix, k);
     if equally_large(&values, 1) {
-        return Err(fault(siblings, METHOD, None, EQUAL));
+        return Err(siblings.fault(METHOD, None, EQUAL));
     }
     let sum: f64 = vectors[0].iter().sum();
     let loadings: Vec<f64> = vectors[0].iter().map(|v| if sum < 0.0 { -v } else { *v }).collect();
     if let Some(child) = loadings.iter().position(|&l| l < -1e-12) {
         let why = "it runs against the first component, which would give it a negative weight";
-        return Err(fault(siblings, METHOD, Some(child), why));
+        return Err(siblings.fault(METHOD, Some(child), why));
     }
     Ok(normalised(&loadings.iter().map(|l| l.max(0.0)).collect::<Vec<_>>()))
 }

@@ -18,7 +18,7 @@ impl Complete {
         let rows = siblings.complete();
         if rows.len() < 2 {
             let why = "fewer than two cities are known in every child; impute, or leave a child out";
-            return Err(fault(siblings, method, None, why));
+            return Err(siblings.fault(method, None, why));
         }
         let pick = |column: &[f64]| rows.iter().map(|&row| column[row]).collect::<Vec<f64>>();
         Ok(Self {
@@ -33,11 +33,6 @@ impl Complete {
     }
 }
 
-pub(super) fn fault(siblings: &Siblings<'_>, method: &'static str, child: Option<usize>, why: &'static str) -> Fault {
-    let child = child.map(|c| siblings.codes[c].to_owned());
-    Fault::NotLearned { method, node: siblings.node.to_owned(), child, why }
-}
-
 /// Refuses columns with a value for which the test does not hold.
 fn all(
     siblings: &Siblings<'_>,
@@ -47,7 +42,7 @@ fn all(
     why: &'static str,
 ) -> Result<(), Fault> {
     match columns.iter().position(|c| !c.iter().all(|&v| good(v))) {
-        Some(child) => Err(fault(siblings, method, Some(child), why)),
+        Some(child) => Err(siblings.fault(method, Some(child), why)),
         None => Ok(()),
     }
 }
@@ -64,11 +59,11 @@ const ALIKE: &str = "every child is the same in all cities, so that none tells t
 /// Weights in proportion to what each child brings; an error where none brings anything.
 fn share(siblings: &Siblings<'_>, method: &'static str, parts: &[f64], why: &'static str) -> Result<Vec<f64>, Fault> {
     if parts.iter().any(|p| !p.is_finite()) {
-        return Err(fault(siblings, method, None, "its values are too far apart for double precision"));
+        return Err(siblings.fault(method, None, "its values are too far apart for double precision"));
     }
     let parts: Vec<f64> = parts.iter().map(|p| p.max(0.0)).collect();
     if parts.iter().all(|&p| p == 0.0) {
-        return Err(fault(siblings, method, None, why));
+        return Err(siblings.fault(method, None, why));
     }
     Ok(normalised(&parts))
 }
@@ -86,7 +81,7 @@ fn above_lowest(column: &[f64]) -> Vec<f64> {
 }
 
 fn min_max(column: &[f64]) -> Vec<f64> {
-    let (low, high) = column.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
+    let (low, high) = stats::range(column);
     let unit = stats::unit(column);
     let range = high / unit - low / unit;
     column.iter().map(|v| if range > 0.0 { (v / unit - low / unit) / range } else { 0.0 }).collect()
@@ -207,7 +202,7 @@ pub(super) fn cilos(siblings: &Siblings<'_>) -> Result<Vec<f64>, Fault> {
     // A child that is the same everywhere loses nothing anywhere; in the balance it would take all the weight.
     let vary: Vec<usize> = (0..complete.raw.len()).filter(|&j| !constant(&complete.raw[j])).collect();
     if vary.is_empty() {
-        return Err(fault(siblings, METHOD, None, ALIKE));
+        return Err(siblings.fault(METHOD, None, ALIKE));
     }
     let columns: Vec<Vec<f64>> = vary
         .iter()
@@ -238,9 +233,9 @@ pub(super) fn cilos(siblings: &Siblings<'_>) -> Result<Vec<f64>, Fault> {
     let mut right = vec![0.0; k];
     right[k - 1] = 1.0;
     let why = "the losses do not determine weights: one city is best in several children";
-    let solved = solve::solve(&loss, &right).ok_or_else(|| fault(siblings, METHOD, None, why))?;
+    let solved = solve::solve(&loss, &right).ok_or_else(|| siblings.fault(METHOD, None, why))?;
     if solved.iter().any(|&w| w < -1e-9) {
-        return Err(fault(siblings, METHOD, None, why));
+        return Err(siblings.fault(METHOD, None, why));
     }
     let mut weights = vec![0.0; complete.raw.len()];
     vary.iter().zip(solved).for_each(|(&j, w)| weights[j] = w);
@@ -274,7 +269,7 @@ pub(super) fn lopcow(siblings: &Siblings<'_>) -> Result<Vec<f64>, Fault> {
 pub(super) fn correlations(siblings: &Siblings<'_>, method: &'static str) -> Result<Vec<f64>, Fault> {
     let complete = Complete::of(siblings, method)?;
     if let Some(child) = complete.oriented.iter().position(|c| constant(c)) {
-        return Err(fault(siblings, method, Some(child), "it is the same in all cities"));
+        return Err(siblings.fault(method, Some(child), "it is the same in all cities"));
     }
     let k = complete.oriented.len();
     let mut matrix = vec![1.0; k * k];
@@ -282,7 +277,7 @@ pub(super) fn correlations(siblings: &Siblings<'_>, method: &'static str) -> Res
         for j in 0..i {
             let r = stats::pearson(&complete.oriented[i], &complete.oriented[j]);
             let why = "its values are too far apart for double precision";
-            let r = r.ok_or_else(|| fault(siblings, method, Some(i), why))?;
+            let r = r.ok_or_else(|| siblings.fault(method, Some(i), why))?;
             (matrix[i * k + j], matrix[j * k + i]) = (r, r);
         }
     }
