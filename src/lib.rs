@@ -225,6 +225,7 @@ mod observations;
 mod output;
 mod plan;
 mod profiles;
+mod robustness;
 mod scores;
 mod sources;
 mod steps;

@@ -1,0 +1,1 @@
+//! How sure is each rank: exactly where mathematics allows, by reproducible simulation elsewhere.
