@@ -747,6 +747,42 @@ pub enum Fault {
     /// A screening that leaves no city.
     #[error("the screening leaves no city to learn from; ask for less")]
     AllScreened,
+    /// A log-normal error in the unit of the figure.
+    #[error("a log-normal error multiplies the figure and cannot be absolute; make it relative")]
+    AbsoluteLogNormal,
+    /// A doubt without an alternative.
+    #[error("the doubt about {doubt} names no alternative; give it one or more")]
+    NoAlternatives {
+        /// What the doubt is about.
+        doubt: &'static str,
+    },
+    /// A table of other cities among alternatives.
+    #[error("the alternative tables do not have the same cities: `{city}` is not in all; select the common ones")]
+    OtherCities {
+        /// The first that is not in all.
+        city: String,
+    },
+    /// A simulation without a doubt.
+    #[error("there is no doubt to simulate; name one or more")]
+    NoDoubts,
+    /// A simulation of which every run failed.
+    #[error("none of the {runs} runs could be computed; {count} of them because: {reason}")]
+    AllFailed {
+        /// How many runs there were.
+        runs: usize,
+        /// The commonest reason, with the figures of the first run that it met.
+        reason: String,
+        /// How many runs it met.
+        count: usize,
+    },
+    /// A simulation that was stopped from outside.
+    #[error("stopped after {done} of {of} runs")]
+    Stopped {
+        /// How many runs had been done.
+        done: usize,
+        /// How many were asked for.
+        of: usize,
+    },
     /// A method that leaves nothing to score.
     #[error("the method excludes every index")]
     NothingLeft,

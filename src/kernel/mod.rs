@@ -2,6 +2,7 @@
 
 #[cfg(feature = "components")]
 pub(crate) mod eigen;
+pub(crate) mod draw;
 pub(crate) mod kendall;
 pub(crate) mod rank;
 pub(crate) mod simplex;

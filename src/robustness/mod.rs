@@ -1,1 +1,5 @@
 //! How sure is each rank: exactly where mathematics allows, by reproducible simulation elsewhere.
+
+mod doubt;
+
+pub use doubt::{Doubt, ErrorScale, ErrorShape, LeaveOut, MeasurementError, WeightSpread};
