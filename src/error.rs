@@ -747,6 +747,12 @@ pub enum Fault {
     /// A screening that leaves no city.
     #[error("the screening leaves no city to learn from; ask for less")]
     AllScreened,
+    /// A node that does not count.
+    #[error("`{node}` is left out and has no scores")]
+    Out {
+        /// The node.
+        node: String,
+    },
     /// A log-normal error in the unit of the figure.
     #[error("a log-normal error multiplies the figure and cannot be absolute; make it relative")]
     AbsoluteLogNormal,

@@ -3,6 +3,7 @@
 mod evaluate;
 mod fit;
 mod prepare;
+mod reweigh;
 mod scales;
 mod treated;
 
@@ -27,6 +28,7 @@ use crate::steps::weight::BenefitOfTheDoubt;
 
 pub(crate) use evaluate::Work;
 pub(crate) use prepare::Prepared;
+pub(crate) use reweigh::{Reweigh, ReweighWork, TOGETHER};
 pub use treated::{ChangedPoint, TreatedIndicator};
 
 /// The fitted recipe: a yardstick, learned from the cities it was fitted on and then frozen, that scores any city.
@@ -253,6 +255,16 @@ impl Composite {
     /// Where a node stands; none where the method excludes it or it is a context series.
     pub(crate) fn position(&self, code: &str) -> Option<Position> {
         self.framework().find(code).ok().and_then(|node| self.fitted.plan.positions[node])
+    }
+
+    /// The table with the columns in the order of the plan.
+    pub(crate) fn own_order(&self, cities: &Dataset) -> Result<Dataset> {
+        cities.in_order(&self.fitted.plan.series)
+    }
+
+    /// Whether each city has weights of its own in an index or measure.
+    pub(crate) fn has_own_weights(&self, inner: usize) -> bool {
+        self.fitted.has_own_weights(&self.fitted.inner[inner])
     }
 
     /// How many indices and measures there are.

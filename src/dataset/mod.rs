@@ -202,6 +202,31 @@ impl Dataset {
         Ok(Self { table: Arc::new(table) })
     }
 
+    /// The same table with every known figure mapped, given its row, series and status; provenance stays.
+    pub(crate) fn map_values(&self, map: impl Fn(usize, &str, f64, Option<Status>) -> f64) -> Result<Self> {
+        let mut table = Table::clone(&self.table);
+        for (at, column) in table.columns.iter_mut().enumerate() {
+            let series = self.series_at(at);
+            let mut changed: Option<Vec<f64>> = None;
+            for (row, &value) in column.values.iter().enumerate().filter(|(_, value)| !value.is_nan()) {
+                let status = match column.marks.as_ref().map(|marks| marks[row]) {
+                    Some(Mark::Known { status, .. }) => Some(status),
+                    _ => None,
+                };
+                let new = map(row, series, value, status);
+                if new != value {
+                    check_figure(self.key(row), series, new)?;
+                    check_denominator(self.key(row), series, new, &column.divides)?;
+                    changed.get_or_insert_with(|| column.values.clone())[row] = new;
+                }
+            }
+            if let Some(values) = changed {
+                *column = Arc::new(Column::new(values, column.marks.clone(), column.divides.clone()));
+            }
+        }
+        Ok(Self { table: Arc::new(table) })
+    }
+
     /// Both tables in one: these cities, then the others. For ranking a new city among those of a yardstick.
     ///
     /// # Errors

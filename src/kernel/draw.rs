@@ -42,6 +42,12 @@ impl Stream {
         ((self.rng.next_u64() >> 12) as f64 + 0.5) * 2f64.powi(-52)
     }
 
+    /// A word to key further streams by.
+    pub(crate) fn key(&mut self) -> u64 {
+        let lead = self.lead.map_or(0, f64::to_bits);
+        mix(self.rng.next_u64(), lead)
+    }
+
     /// One of `0..of`, each as likely as the others.
     pub(crate) fn choice(&mut self, of: usize) -> usize {
         // The product stays below `of`, but for the rounding of a very large one.

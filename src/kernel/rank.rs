@@ -92,6 +92,35 @@ pub(crate) fn rank_into(scores: &[f64], ties: Ties, tolerance: f64, work: &mut R
     }
 }
 
+/// Writes ranks as whole numbers, best score = 1, ties taking the smallest; 0 for a city that is not ranked. Tolerance as in
+/// [`rank_into`].
+pub(crate) fn places_into(scores: &[f64], tolerance: f64, work: &mut RankWork, out: &mut [u32]) {
+    let scores = &scores[..scores.len().min(out.len())];
+    let exact = tolerance.is_nan() || tolerance <= 0.0;
+    if exact {
+        sort::<true>(scores, work);
+    } else {
+        sort::<false>(scores, work);
+    }
+    if work.order.len() < out.len() {
+        out.fill(0);
+    }
+    let (mut rank, mut anchor) = (0, f64::NAN);
+    for (place, &city) in (1u32..).zip(&work.order) {
+        let at = (city & CITY) as usize;
+        let shared = if exact {
+            city & TIED != 0
+        } else {
+            let score = scores[at];
+            let shared = score == anchor || anchor - score <= tolerance;
+            anchor = if shared { anchor } else { score };
+            shared
+        };
+        rank = if shared { rank } else { place };
+        out[at] = rank;
+    }
+}
+
 /// Hands out ranks down the order; `shared` says whether a city shares the rank of the one before.
 fn walk(order: &[u32], ties: Ties, out: &mut [f64], mut shared: impl FnMut(u32) -> bool) {
     if order.len() < out.len() {

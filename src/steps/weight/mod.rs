@@ -197,13 +197,19 @@ impl Weighting {
 
 /// Weights that add up to 1; themselves where all are 0.
 fn normalised(weights: &[f64]) -> Vec<f64> {
+    let mut weights = weights.to_vec();
+    normalise(&mut weights);
+    weights
+}
+
+/// Makes weights add up to 1; leaves them where all are 0.
+pub(crate) fn normalise(weights: &mut [f64]) {
     // Divided by the largest first, because a sum of large weights can overflow.
     let largest = weights.iter().copied().fold(0.0, f64::max);
-    if largest == 0.0 {
-        return weights.to_vec();
+    if largest > 0.0 {
+        let total: f64 = weights.iter().map(|w| w / largest).sum();
+        weights.iter_mut().for_each(|w| *w = *w / largest / total);
     }
-    let total: f64 = weights.iter().map(|w| w / largest).sum();
-    weights.iter().map(|w| w / largest / total).collect()
 }
 
 impl fmt::Display for Weighting {

@@ -1,0 +1,245 @@
+//! Scoring again and again under other weights: what they do not touch is scored once.
+
+use super::{Composite, Position, Prepared, Work};
+use crate::dataset::Dataset;
+use crate::steps::aggregate::{Aggregation, Sums};
+use crate::steps::denominate::BLOCK;
+
+/// So many draws are scored together where nothing is missing.
+pub(crate) const TOGETHER: usize = 4;
+/// So many cities at a time, whose columns stay in the first cache.
+const LANES: usize = 64;
+
+/// The nodes between varying weights and a target, ready to be scored under any weights.
+#[derive(Debug, Clone)]
+pub(crate) struct Reweigh {
+    cities: usize,
+    /// The columns that the weights do not touch: terms of the sums that they go into (logarithms under a geometric mean).
+    columns: Vec<Vec<f64>>,
+    complete: Vec<bool>,
+    steps: Vec<Step>,
+    /// The cities that are screened out.
+    out: Vec<usize>,
+    weights: usize,
+}
+
+/// A node that is scored again in every draw.
+#[derive(Debug, Clone)]
+struct Step {
+    inner: usize,
+    aggregation: Aggregation,
+    need: usize,
+    children: Vec<From>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum From {
+    Column(usize),
+    Step(usize),
+}
+
+/// Buffers of a thread.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ReweighWork {
+    sums: Sums,
+    blocks: Vec<f64>,
+    whole: Vec<bool>,
+}
+
+impl Composite {
+    /// Readies the cities to be scored in `target` while the weights of the children of `varied` nodes change, each node of
+    /// it below or at the target. None where that takes learning anew: something on the way compares cities, or learns.
+    pub(crate) fn reweigh(
+        &self,
+        cities: &Dataset,
+        prepared: &Prepared,
+        target: usize,
+        varied: &[bool],
+    ) -> Option<Reweigh> {
+        let fitted = &self.fitted;
+        let n = cities.len();
+        let mut scores = vec![f64::NAN; fitted.inner.len() * n];
+        self.evaluate(cities, prepared, &mut scores, &mut Work::default());
+        let below = self.below(target);
+        // A node changes if its weights do or one of its children changes; children stand before their parents.
+        let mut step_of: Vec<Option<usize>> = vec![None; fitted.inner.len()];
+        let out = (0..n).filter(|&row| prepared.is_out(row)).collect();
+        let mut made =
+            Reweigh { cities: n, columns: Vec::new(), complete: Vec::new(), steps: Vec::new(), out, weights: 0 };
+        for i in (0..=target).filter(|&i| below[i]) {
+            let node = &fitted.inner[i];
+            let moved = |child: &super::Child| matches!(child.node, Position::Inner(j) if step_of[j].is_some());
+            if !varied[i] && !node.children.iter().any(moved) && i != target {
+                continue;
+            }
+            let learns = fitted.weighting_of(&node.code).is_learned() && !varied[i];
+            if learns || node.takes_columns() || node.aggregation.is_learned() {
+                return None;
+            }
+            let mut children = Vec::new();
+            for child in &node.children {
+                children.push(match child.node {
+                    Position::Inner(j) if step_of[j].is_some() => From::Step(step_of[j]?),
+                    position => {
+                        let column = match position {
+                            Position::Leaf(leaf) => self.leaf_scores(leaf, cities, prepared),
+                            Position::Inner(j) => scores[j * n..(j + 1) * n].to_vec(),
+                        };
+                        From::Column(made.column(column, &node.aggregation)?)
+                    }
+                });
+            }
+            step_of[i] = Some(made.steps.len());
+            made.weights += children.len();
+            made.steps.push(Step {
+                inner: i,
+                aggregation: node.aggregation,
+                need: fitted.plan.needs[i],
+                children,
+            });
+        }
+        Some(made)
+    }
+
+    /// For each index and measure whether it is the target or stands under it.
+    pub(crate) fn below(&self, target: usize) -> Vec<bool> {
+        let mut below = vec![false; self.fitted.inner.len()];
+        let mut stack = vec![target];
+        while let Some(i) = stack.pop() {
+            below[i] = true;
+            stack.extend(self.fitted.inner[i].children.iter().filter_map(|child| match child.node {
+                Position::Inner(j) => Some(j),
+                Position::Leaf(_) => None,
+            }));
+        }
+        below
+    }
+}
+
+impl Reweigh {
+    /// Keeps a column as the terms of a mean's sum; none where the mean cannot take one of them.
+    fn column(&mut self, mut column: Vec<f64>, aggregation: &Aggregation) -> Option<usize> {
+        let known = || column.iter().filter(|z| !z.is_nan());
+        if !known().all(|&z| aggregation.takes(z)) {
+            return None;
+        }
+        self.complete.push(!column.iter().any(|z| z.is_nan()));
+        if *aggregation == Aggregation::Geometric {
+            column.iter_mut().for_each(|z| *z = z.ln());
+        }
+        self.columns.push(column);
+        Some(self.columns.len() - 1)
+    }
+
+    /// The nodes that are scored anew, in the order of the composite, with how many children each has.
+    pub(crate) fn steps(&self) -> impl ExactSizeIterator<Item = (usize, usize)> {
+        self.steps.iter().map(|step| (step.inner, step.children.len()))
+    }
+
+    /// How many weights there are: those of the children of every step, one after the other.
+    pub(crate) fn weights(&self) -> usize {
+        self.weights
+    }
+
+    /// Whether [`Reweigh::together`] can be used: one node, an arithmetic or geometric mean of which no child is missing.
+    pub(crate) fn is_plain(&self) -> bool {
+        match self.steps.as_slice() {
+            [step] => {
+                matches!(step.aggregation, Aggregation::Arithmetic | Aggregation::Geometric)
+                    && self.complete.iter().all(|&c| c)
+            }
+            _ => false,
+        }
+    }
+
+    /// The scores of the target under one set of weights, to the last bit those of a composite that has them.
+    pub(crate) fn score(&self, weights: &[f64], out: &mut [f64], work: &mut ReweighWork) {
+        let ReweighWork { sums, blocks, whole } = work;
+        blocks.resize(self.steps.len() * BLOCK, 0.0);
+        whole.resize(self.steps.len(), false);
+        for start in (0..self.cities).step_by(BLOCK) {
+            let rows = start..self.cities.min(start + BLOCK);
+            let mut weights = weights;
+            for (s, step) in self.steps.iter().enumerate() {
+                let (own, rest) = weights.split_at(step.children.len());
+                weights = rest;
+                sums.clear();
+                for (&weight, &child) in own.iter().zip(&step.children) {
+                    match child {
+                        From::Column(c) => {
+                            let column = &self.columns[c][rows.clone()];
+                            // Logarithms are there already, so that only the sum is left to do.
+                            let kind = match step.aggregation {
+                                Aggregation::Geometric => &Aggregation::Arithmetic,
+                                _ => &step.aggregation,
+                            };
+                            sums.add(kind, weight, column, self.complete[c], |z| z);
+                        }
+                        From::Step(j) => {
+                            let column = &blocks[j * BLOCK..][..rows.len()];
+                            sums.add(&step.aggregation, weight, column, whole[j], |z| z);
+                        }
+                    }
+                }
+                let last = s + 1 == self.steps.len();
+                let to = if last { &mut out[rows.clone()] } else { &mut blocks[s * BLOCK..][..rows.len()] };
+                whole[s] = sums.finish(&step.aggregation, step.need, to);
+            }
+        }
+        for &row in &self.out {
+            out[row] = f64::NAN;
+        }
+    }
+
+    /// The scores under [`TOGETHER`] sets of weights at once, to the last bit those of [`Reweigh::score`]. Only where
+    /// [`Reweigh::is_plain`].
+    pub(crate) fn together(&self, weights: [&[f64]; TOGETHER], out: [&mut [f64]; TOGETHER]) {
+        let Some(step) = self.steps.first() else { return };
+        // In the order of the sum; a child of weight 0 adds nothing, and its column is finite.
+        let totals = weights.map(|set| set.iter().fold(0.0, |sum, w| sum + w));
+        let enough = self.columns.len() >= step.need;
+        let [out0, out1, out2, out3] = out;
+        for start in (0..self.cities).step_by(LANES) {
+            let len = LANES.min(self.cities - start);
+            let mut sums = [[0.0; LANES]; TOGETHER];
+            if len == LANES {
+                for (c, column) in self.columns.iter().enumerate() {
+                    let w = [weights[0][c], weights[1][c], weights[2][c], weights[3][c]];
+                    let [a, b, d, e] = &mut sums;
+                    let column: &[f64] = &column[start..start + LANES];
+                    for i in 0..LANES {
+                        let z = column[i];
+                        a[i] += w[0] * z;
+                        b[i] += w[1] * z;
+                        d[i] += w[2] * z;
+                        e[i] += w[3] * z;
+                    }
+                }
+            } else {
+                for (c, column) in self.columns.iter().enumerate() {
+                    for (sums, set) in sums.iter_mut().zip(&weights) {
+                        for (sum, &z) in sums.iter_mut().zip(&column[start..start + len]) {
+                            *sum += set[c] * z;
+                        }
+                    }
+                }
+            }
+            let geometric = step.aggregation == Aggregation::Geometric;
+            for ((out, sums), &total) in
+                [&mut *out0, &mut *out1, &mut *out2, &mut *out3].into_iter().zip(&sums).zip(&totals)
+            {
+                for (out, &sum) in out[start..start + len].iter_mut().zip(sums) {
+                    let mean = if total == 1.0 { sum } else { sum / total };
+                    let score = if geometric { mean.exp() } else { mean };
+                    let good = enough & (mean.abs() < f64::INFINITY) & (score.abs() < f64::INFINITY);
+                    *out = if good { score } else { f64::NAN };
+                }
+            }
+        }
+        for out in [out0, out1, out2, out3] {
+            for &row in &self.out {
+                out[row] = f64::NAN;
+            }
+        }
+    }
+}
