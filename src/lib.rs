@@ -253,7 +253,10 @@ pub use method::Method;
 pub use missing::Missing;
 pub use observations::{Observation, Observations, Status};
 pub use plan::Plan;
-pub use robustness::{Doubt, ErrorScale, ErrorShape, LeaveOut, MeasurementError, WeightSpread};
+pub use robustness::{
+    CityRanks, Counts, Doubt, ErrorScale, ErrorShape, Estimate, Failure, LeaveOut, MeasurementError, MonteCarlo,
+    Progress, Run, Simulation, WeightSpread,
+};
 pub use scores::{Coverage, NodeDetails, NodeScores, Obstacle, Ranked, ScoredCell, Scores, Standing};
 pub use sources::{Source, Sources};
 pub use steps::aggregate::{Aggregation, Penalty, Preference, RankReversal};

@@ -91,12 +91,7 @@ impl Composite {
             }
             step_of[i] = Some(made.steps.len());
             made.weights += children.len();
-            made.steps.push(Step {
-                inner: i,
-                aggregation: node.aggregation,
-                need: fitted.plan.needs[i],
-                children,
-            });
+            made.steps.push(Step { inner: i, aggregation: node.aggregation, need: fitted.plan.needs[i], children });
         }
         Some(made)
     }

@@ -1,8 +1,8 @@
 //! The fast core: it knows only slices of numbers.
 
+pub(crate) mod draw;
 #[cfg(feature = "components")]
 pub(crate) mod eigen;
-pub(crate) mod draw;
 pub(crate) mod kendall;
 pub(crate) mod rank;
 pub(crate) mod simplex;

@@ -81,6 +81,8 @@ pub(super) struct Ready {
     reweigh: Option<Reweigh>,
     /// Where weights are drawn.
     draws: Vec<WeightDraw>,
+    /// For each drawn weight its place among those that the simulation names.
+    places: Vec<Option<usize>>,
 }
 
 /// A node whose weights are drawn.
@@ -100,7 +102,8 @@ pub(super) struct Go<'a> {
     pub(super) scores: &'a [f64],
     /// 0 for a city without a score.
     pub(super) ranks: &'a [u32],
-    /// The drawn weights, in the order of [`Engine::weight_names`]; NaN where a run has none.
+    /// The drawn weights, in the order of [`Engine::weight_names`]; 0 of a child that the run left out; nothing where it draws
+    /// none.
     pub(super) weights: &'a [f64],
 }
 
@@ -110,6 +113,7 @@ pub(super) struct RunWork {
     scores: Vec<f64>,
     ranks: Vec<u32>,
     weights: Vec<f64>,
+    named: Vec<f64>,
     steps: Vec<f64>,
     reweigh: ReweighWork,
     rank: RankWork,
@@ -216,7 +220,7 @@ impl Engine {
     }
 
     /// Fits a variant once for all runs that share it.
-    pub(super) fn ready(&self, run: usize) -> Result<Ready> {
+    pub(super) fn ready(&self, run: usize, names: &[(String, String)]) -> Result<Ready> {
         let variant = self.variant(run)?;
         let composite = variant.method.fit(&self.framework, &variant.cities)?;
         let Some(position) = composite.position(&self.node) else {
@@ -236,7 +240,9 @@ impl Engine {
                 _ => fixed = Some(composite.score(&variant.cities)?.column(position)),
             }
         }
-        Ok(Ready { composite, variant, fixed, reweigh, draws })
+        let find = |name: (String, String)| names.iter().position(|known| *known == name);
+        let places = Self::names_of(&draws).map(find).collect();
+        Ok(Ready { composite, variant, fixed, reweigh, draws, places })
     }
 
     /// The nodes whose weights a run draws: a later doubt about the same node takes the place of an earlier one. Where each
@@ -262,13 +268,13 @@ impl Engine {
         draws
     }
 
-    /// Node and child of every weight that runs may draw, in the order of the framework.
-    pub(super) fn weight_names(&self, ready: &Ready) -> Vec<(String, String)> {
-        let pairs = |draw: &WeightDraw| {
-            let code = draw.code.clone();
-            draw.children.clone().into_iter().map(move |child| (code.clone(), child))
-        };
-        ready.draws.iter().flat_map(pairs).collect()
+    /// Node and child of every weight that runs may draw, of the nominal composite.
+    pub(super) fn weight_names(&self, nominal: &Composite, position: Position) -> Vec<(String, String)> {
+        Self::names_of(&self.weight_draws(nominal, position)).collect()
+    }
+
+    fn names_of(draws: &[WeightDraw]) -> impl Iterator<Item = (String, String)> {
+        draws.iter().flat_map(|draw| draw.children.iter().map(|child| (draw.code.clone(), child.clone())))
     }
 
     /// Draws the weights of a run, one node after the other; as they are, before they are made to add up to 1.
@@ -338,6 +344,7 @@ impl Engine {
         &self,
         ready: &Ready,
         runs: &[usize],
+        names: usize,
         work: &mut RunWork,
         mut see: impl FnMut(usize, &Go<'_>),
         mut fail: impl FnMut(Error),
@@ -358,7 +365,8 @@ impl Engine {
                 match self.column(ready, run, &mut work.weights) {
                     Ok(scores) => {
                         places_into(&scores, tolerance, &mut work.rank, &mut work.ranks);
-                        see(k, &Go { run, scores: &scores, ranks: &work.ranks, weights: &work.weights });
+                        Self::named(ready, names, &work.weights, &mut work.named);
+                        see(k, &Go { run, scores: &scores, ranks: &work.ranks, weights: &work.named });
                     }
                     Err(error) => fail(error),
                 }
@@ -367,7 +375,7 @@ impl Engine {
         };
         let wide = reweigh.weights();
         work.steps.resize(TOGETHER * wide, 0.0);
-        let RunWork { scores: columns, ranks, weights: drawn, steps: all, reweigh: buffers, rank } = work;
+        let RunWork { scores: columns, ranks, weights: drawn, named, steps: all, reweigh: buffers, rank } = work;
         for (at, four) in runs.chunks(TOGETHER).enumerate() {
             let together = reweigh.is_plain() && four.len() == TOGETHER;
             let mut bad = [false; TOGETHER];
@@ -395,7 +403,8 @@ impl Engine {
                 let scores = &columns[slot * n..][..n];
                 places_into(scores, tolerance, rank, ranks);
                 Self::gather(ready, reweigh, &all[slot * wide..][..wide], drawn);
-                see(at * TOGETHER + slot, &Go { run, scores, ranks, weights: drawn });
+                Self::named(ready, names, drawn, named);
+                see(at * TOGETHER + slot, &Go { run, scores, ranks, weights: named });
             }
         }
     }
@@ -422,7 +431,7 @@ impl Engine {
         }
     }
 
-    /// The drawn weights among those of the steps.
+    /// The weights of the steps in the order in which they were drawn.
     fn gather(ready: &Ready, reweigh: &Reweigh, steps: &[f64], out: &mut Vec<f64>) {
         out.clear();
         for draw in &ready.draws {
@@ -432,6 +441,17 @@ impl Engine {
                     out.extend_from_slice(&steps[at..at + k]);
                 }
                 at += k;
+            }
+        }
+    }
+
+    /// The drawn weights in the order of the names.
+    fn named(ready: &Ready, names: usize, drawn: &[f64], out: &mut Vec<f64>) {
+        out.clear();
+        out.resize(names, 0.0);
+        for (&weight, place) in drawn.iter().zip(&ready.places) {
+            if let Some(to) = place.and_then(|place| out.get_mut(place)) {
+                *to = weight;
             }
         }
     }

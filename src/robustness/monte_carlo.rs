@@ -1,0 +1,295 @@
+//! Monte Carlo: many runs, each with everything that is in doubt drawn anew.
+
+use std::ops::ControlFlow;
+
+use super::doubt::Doubt;
+use super::engine::{CHUNK, Design, Engine, Ready, RunWork, WAVE};
+use super::simulation::Simulation;
+use super::tally::{BINS, RankSums, ScoreSums, Slot, Tally};
+use super::threads::Threads;
+use crate::dataset::Dataset;
+#[cfg(doc)]
+use crate::error::Error;
+use crate::error::{Fault, Result};
+use crate::framework::Framework;
+use crate::kernel::rank::{RankWork, places_into};
+use crate::method::Method;
+
+/// At most so often is progress told.
+const TOLD: usize = 100;
+
+/// A Monte Carlo simulation: what is in doubt, how many runs, and what to keep of them.
+///
+/// In every run each doubt is drawn anew and independently, the cities are scored as the drawn method, weights and figures
+/// say, and ranked; ties take the smallest rank. Draws come from Xoshiro256++ (Blackman and Vigna 2021,
+/// [10.1145/3460772](https://doi.org/10.1145/3460772)), one stream for each seed, doubt and run: the same seed gives the same
+/// bits under any number of threads and in any order of the cities.
+///
+/// Runs that share their choices among alternatives share one fit, and under doubt about weights only the nodes above them are
+/// scored again, as long as these are means; where an aggregation or weighting compares cities with one another, or figures
+/// have errors of measurement, each run is fitted by itself.
+///
+/// ```
+/// use longspring::{Cut, Doubt, Method, MonteCarlo, WeightSpread, article};
+///
+/// let framework = article::framework();
+/// let cities = article::observations().dataset(&framework, &Cut::latest())?;
+/// let simulation = MonteCarlo::new(1000)
+///     .doubt(Doubt::weights(WeightSpread::Within { share: 0.25 }))
+///     .doubt(Doubt::leave_out_one(["industry", "infrastructure", "investment", "education"]))
+///     .run(&Method::new(), &framework, &cities, "renewal")?;
+/// let baltimore = simulation.city("baltimore")?;
+/// println!("rank {:?}, in 90 % of runs {:?}", baltimore.nominal_rank(), baltimore.interval(0.9)?);
+/// println!("among the first ten with probability {}", baltimore.top(10));
+/// # assert!(baltimore.top(10).value > 0.9);
+/// # Ok::<(), longspring::Error>(())
+/// ```
+///
+/// Reference: OECD and JRC (2008), *Handbook on Constructing Composite Indicators*, step 7,
+/// [10.1787/9789264043466-en](https://doi.org/10.1787/9789264043466-en); Lahdelma and Salminen (2001), "SMAA-2",
+/// [10.1287/opre.49.3.444.11220](https://doi.org/10.1287/opre.49.3.444.11220), for acceptabilities and central weights.
+#[derive(Debug, Clone, PartialEq)]
+#[must_use]
+pub struct MonteCarlo {
+    runs: usize,
+    seed: u64,
+    doubts: Vec<Doubt>,
+    threads: Option<usize>,
+    counts: Counts,
+    pairs: bool,
+    scores: bool,
+}
+
+/// How ranks are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Counts {
+    /// Every rank of every city by itself: a table of four bytes for each city and rank (400 MB for 10,000 cities).
+    #[default]
+    Full,
+    /// In at most 1,024 steps a city: exact up to 1,024 cities; beyond, quantiles and acceptabilities are off by at most
+    /// `n / 1024` ranks. Means and standard deviations stay exact.
+    Steps,
+}
+
+/// How far a simulation is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// How many runs have been done.
+    pub done: usize,
+    /// How many there will be.
+    pub of: usize,
+}
+
+impl MonteCarlo {
+    /// A simulation of so many runs, without a doubt yet, of seed 0.
+    pub fn new(runs: usize) -> Self {
+        let (doubts, counts) = (Vec::new(), Counts::Full);
+        Self { runs, seed: 0, doubts, threads: None, counts, pairs: false, scores: false }
+    }
+
+    /// Adds a doubt.
+    pub fn doubt(mut self, doubt: impl Into<Doubt>) -> Self {
+        self.doubts.push(doubt.into());
+        self
+    }
+
+    /// Adds doubts.
+    pub fn doubts(mut self, doubts: impl IntoIterator<Item = Doubt>) -> Self {
+        self.doubts.extend(doubts);
+        self
+    }
+
+    /// Sets the seed: another seed, another sample.
+    pub fn seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
+
+    /// Sets how many threads do the work; as many as the machine has by default. Results do not depend on it. Without the
+    /// feature `parallel` there is one.
+    pub fn threads(self, threads: usize) -> Self {
+        Self { threads: Some(threads), ..self }
+    }
+
+    /// Sets how ranks are counted.
+    pub fn counts(self, counts: Counts) -> Self {
+        Self { counts, ..self }
+    }
+
+    /// Counts for each pair of cities how often one is before the other: four bytes a pair, and time for each pair and run.
+    pub fn pairs(self) -> Self {
+        Self { pairs: true, ..self }
+    }
+
+    /// Keeps the score of every city in every run, for quantiles of scores: eight bytes each.
+    pub fn scores(self) -> Self {
+        Self { scores: true, ..self }
+    }
+
+    /// Runs the simulation for a node: an index, measure or indicator.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] where there is no such node. [`Error::Invalid`] with all that is wrong with method and doubts, where
+    /// there are no doubts or no runs, and where no run can be computed; a run that cannot be computed among others that can is
+    /// no error, but is [counted by its reason](Simulation::failures). The errors of [`Method::fit`] where the nominal method
+    /// cannot be fitted.
+    pub fn run(&self, method: &Method, framework: &Framework, cities: &Dataset, node: &str) -> Result<Simulation> {
+        self.run_with(method, framework, cities, node, |_| ControlFlow::Continue(()))
+    }
+
+    /// The same, telling its progress at most a hundred times, and stopping where it is told to.
+    ///
+    /// # Errors
+    /// As in [`MonteCarlo::run`]; [`Error::Invalid`] with [`Fault::Stopped`] where it was stopped.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    ///
+    /// use longspring::{Cut, Doubt, Method, MonteCarlo, WeightSpread, article};
+    ///
+    /// let framework = article::framework();
+    /// let cities = article::observations().dataset(&framework, &Cut::latest())?;
+    /// let simulation = MonteCarlo::new(2000).doubt(Doubt::weights(WeightSpread::Uniform)).run_with(
+    ///     &Method::new(),
+    ///     &framework,
+    ///     &cities,
+    ///     "renewal",
+    ///     |progress| {
+    ///         let filled = 40 * progress.done / progress.of;
+    ///         eprint!("\r[{}{}]", "#".repeat(filled), " ".repeat(40 - filled));
+    ///         ControlFlow::Continue(()) // or Break(()), where the user pressed a key
+    ///     },
+    /// )?;
+    /// # assert_eq!(simulation.runs(), 2000);
+    /// # Ok::<(), longspring::Error>(())
+    /// ```
+    pub fn run_with(
+        &self,
+        method: &Method,
+        framework: &Framework,
+        cities: &Dataset,
+        node: &str,
+        progress: impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Simulation> {
+        let design = Design::Random { seed: self.seed };
+        let engine = Engine::new(method, framework, cities, node, &self.doubts, design)?;
+        self.simulate(engine, progress)
+    }
+
+    pub(super) fn simulate(
+        &self,
+        engine: Engine,
+        mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Simulation> {
+        let n = engine.cities.len();
+        if self.runs == 0 || u32::try_from(self.runs).is_err() {
+            let need = "from 1 to 4294967295";
+            return Err(Fault::Parameter { name: "the number of runs", value: self.runs as f64, need }.into());
+        }
+        let threads = Threads::new(self.threads)?;
+        let nominal = engine.method.fit(&engine.framework, &engine.cities)?;
+        let Some(position) = nominal.position(&engine.node) else {
+            return Err(Fault::Out { node: engine.node.clone() }.into());
+        };
+        let scores = nominal.score(&engine.cities)?.column(position);
+        let mut ranks = vec![0; n];
+        places_into(&scores, engine.method.tolerance, &mut RankWork::default(), &mut ranks);
+        let names = engine.weight_names(&nominal, position);
+        let mut tally = self.tally(&scores, names.len());
+        let mut told = 0;
+        let mut done = 0;
+        let mut slots: Vec<(Slot, RunWork)> = (0..WAVE).map(|_| Default::default()).collect();
+        let groups = engine.groups(self.runs);
+        let mut at = 0;
+        while at < groups.len() {
+            // As many variants as fill a wave are fitted together, and forgotten after their runs.
+            let mut end = at;
+            let mut goes = 0;
+            while end < groups.len() && (end == at || goes < 4 * WAVE) {
+                goes += groups[end].len().div_ceil(CHUNK);
+                end += 1;
+            }
+            let mut fits: Vec<(usize, Option<Result<Ready>>)> = groups[at..end].iter().map(|g| (g[0], None)).collect();
+            threads.each(&mut fits, |_, (run, fit)| *fit = Some(engine.ready(*run, &names)));
+            let mut jobs: Vec<(&Ready, &[usize])> = Vec::new();
+            for ((_, fit), runs) in fits.iter().zip(&groups[at..end]) {
+                match fit {
+                    Some(Ok(ready)) => {
+                        jobs.extend(runs.chunks(CHUNK).map(|runs| (ready, runs)));
+                    }
+                    Some(Err(error)) => {
+                        tally.fail(error, runs.len());
+                        done += runs.len();
+                    }
+                    None => {}
+                }
+            }
+            for wave in jobs.chunks(WAVE) {
+                let slots = &mut slots[..wave.len()];
+                let now = &tally;
+                threads.each(slots, |i, (slot, work)| {
+                    slot.begin(now);
+                    let slot = std::cell::RefCell::new(slot);
+                    let (ready, runs) = wave[i];
+                    engine.go(
+                        ready,
+                        runs,
+                        names.len(),
+                        work,
+                        |_, go| slot.borrow_mut().see(go),
+                        |e| slot.borrow_mut().fail(e),
+                    );
+                });
+                tally.count(slots, &threads);
+                done += wave.iter().map(|(_, runs)| runs.len()).sum::<usize>();
+                let step = done * TOLD / self.runs;
+                if step > told {
+                    told = step;
+                    if progress(Progress { done, of: self.runs }).is_break() {
+                        return Err(Fault::Stopped { done, of: self.runs }.into());
+                    }
+                }
+            }
+            at = end;
+        }
+        if tally.runs == 0 {
+            let first = tally.failures.iter().max_by_key(|failures| failures.count);
+            let (reason, count) = first.map_or_else(Default::default, |f| (f.reason.clone(), f.count));
+            return Err(Fault::AllFailed { runs: self.runs, reason, count }.into());
+        }
+        tally.finish();
+        Ok(Simulation { engine, options: self.clone(), asked: self.runs, scores, ranks, tally, names })
+    }
+
+    fn tally(&self, nominal: &[f64], weights: usize) -> Tally {
+        let n = nominal.len();
+        let width = if self.counts == Counts::Full { 1 } else { n.div_ceil(BINS) };
+        let bins = n.div_ceil(width.max(1));
+        let origin = |score: f64| if score.is_nan() { 0.0 } else { score };
+        Tally {
+            cities: n,
+            width,
+            bins,
+            counts: vec![0; n * bins],
+            runs: 0,
+            ranks: vec![RankSums::default(); n],
+            scores: nominal.iter().map(|&s| ScoreSums { origin: origin(s), ..ScoreSums::default() }).collect(),
+            pairs: self.pairs.then(|| vec![0; n * n]),
+            kept: self.scores.then(|| vec![f64::NAN; n * self.runs]),
+            weights,
+            central: vec![0.0; n * weights],
+            firsts: vec![0; n],
+            failures: Vec::new(),
+        }
+    }
+
+    pub(super) fn seeded(&self) -> u64 {
+        self.seed
+    }
+
+    /// The same with as many threads, for another question.
+    pub(super) fn again(&self, runs: usize) -> Self {
+        Self { runs, pairs: false, scores: false, ..self.clone() }
+    }
+}
