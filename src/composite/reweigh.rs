@@ -7,8 +7,8 @@ use crate::steps::denominate::BLOCK;
 
 /// So many draws are scored together where nothing is missing.
 pub(crate) const TOGETHER: usize = 4;
-/// So many cities at a time, whose columns stay in the first cache.
-const LANES: usize = 64;
+/// So many cities at a time: their sums under as many draws fit the registers of any machine.
+const LANES: usize = 4;
 
 /// The nodes between varying weights and a target, ready to be scored under any weights.
 #[derive(Debug, Clone)]
@@ -17,6 +17,8 @@ pub(crate) struct Reweigh {
     /// The columns that the weights do not touch: terms of the sums that they go into (logarithms under a geometric mean).
     columns: Vec<Vec<f64>>,
     complete: Vec<bool>,
+    /// The same columns, a few cities at a time, where [`Reweigh::is_plain`]; the last ones padded with zeros.
+    panels: Vec<[f64; LANES]>,
     steps: Vec<Step>,
     /// The cities that are screened out.
     out: Vec<usize>,
@@ -44,6 +46,7 @@ pub(crate) struct ReweighWork {
     sums: Sums,
     blocks: Vec<f64>,
     whole: Vec<bool>,
+    by_child: Vec<[f64; TOGETHER]>,
 }
 
 impl Composite {
@@ -64,8 +67,15 @@ impl Composite {
         // A node changes if its weights do or one of its children changes; children stand before their parents.
         let mut step_of: Vec<Option<usize>> = vec![None; fitted.inner.len()];
         let out = (0..n).filter(|&row| prepared.is_out(row)).collect();
-        let mut made =
-            Reweigh { cities: n, columns: Vec::new(), complete: Vec::new(), steps: Vec::new(), out, weights: 0 };
+        let mut made = Reweigh {
+            cities: n,
+            columns: Vec::new(),
+            complete: Vec::new(),
+            panels: Vec::new(),
+            steps: Vec::new(),
+            out,
+            weights: 0,
+        };
         for i in (0..=target).filter(|&i| below[i]) {
             let node = &fitted.inner[i];
             let moved = |child: &super::Child| matches!(child.node, Position::Inner(j) if step_of[j].is_some());
@@ -92,6 +102,15 @@ impl Composite {
             step_of[i] = Some(made.steps.len());
             made.weights += children.len();
             made.steps.push(Step { inner: i, aggregation: node.aggregation, need: fitted.plan.needs[i], children });
+        }
+        if made.is_plain() {
+            for start in (0..n).step_by(LANES) {
+                let panel = made
+                    .columns
+                    .iter()
+                    .map(|column| std::array::from_fn(|i| column.get(start + i).copied().unwrap_or(0.0)));
+                made.panels.extend(panel);
+            }
         }
         Some(made)
     }
@@ -149,7 +168,7 @@ impl Reweigh {
 
     /// The scores of the target under one set of weights, to the last bit those of a composite that has them.
     pub(crate) fn score(&self, weights: &[f64], out: &mut [f64], work: &mut ReweighWork) {
-        let ReweighWork { sums, blocks, whole } = work;
+        let ReweighWork { sums, blocks, whole, .. } = work;
         blocks.resize(self.steps.len() * BLOCK, 0.0);
         whole.resize(self.steps.len(), false);
         for start in (0..self.cities).step_by(BLOCK) {
@@ -188,53 +207,60 @@ impl Reweigh {
 
     /// The scores under [`TOGETHER`] sets of weights at once, to the last bit those of [`Reweigh::score`]. Only where
     /// [`Reweigh::is_plain`].
-    pub(crate) fn together(&self, weights: [&[f64]; TOGETHER], out: [&mut [f64]; TOGETHER]) {
+    pub(crate) fn together(&self, weights: [&[f64]; TOGETHER], out: [&mut [f64]; TOGETHER], work: &mut ReweighWork) {
         let Some(step) = self.steps.first() else { return };
+        let k = self.columns.len();
         // In the order of the sum; a child of weight 0 adds nothing, and its column is finite.
         let totals = weights.map(|set| set.iter().fold(0.0, |sum, w| sum + w));
-        let enough = self.columns.len() >= step.need;
-        let [out0, out1, out2, out3] = out;
-        for start in (0..self.cities).step_by(LANES) {
+        let enough = k >= step.need;
+        let by_child = &mut work.by_child;
+        by_child.clear();
+        by_child.extend((0..k).map(|c| std::array::from_fn(|draw| weights[draw][c])));
+        let mut out = out;
+        for (panel, start) in self.panels.chunks_exact(k).zip((0..self.cities).step_by(LANES)) {
+            let sums = panel_sums(panel, by_child);
             let len = LANES.min(self.cities - start);
-            let mut sums = [[0.0; LANES]; TOGETHER];
-            if len == LANES {
-                for (c, column) in self.columns.iter().enumerate() {
-                    let w = [weights[0][c], weights[1][c], weights[2][c], weights[3][c]];
-                    let [a, b, d, e] = &mut sums;
-                    let column: &[f64] = &column[start..start + LANES];
-                    for i in 0..LANES {
-                        let z = column[i];
-                        a[i] += w[0] * z;
-                        b[i] += w[1] * z;
-                        d[i] += w[2] * z;
-                        e[i] += w[3] * z;
-                    }
-                }
-            } else {
-                for (c, column) in self.columns.iter().enumerate() {
-                    for (sums, set) in sums.iter_mut().zip(&weights) {
-                        for (sum, &z) in sums.iter_mut().zip(&column[start..start + len]) {
-                            *sum += set[c] * z;
-                        }
-                    }
-                }
-            }
-            let geometric = step.aggregation == Aggregation::Geometric;
-            for ((out, sums), &total) in
-                [&mut *out0, &mut *out1, &mut *out2, &mut *out3].into_iter().zip(&sums).zip(&totals)
-            {
-                for (out, &sum) in out[start..start + len].iter_mut().zip(sums) {
-                    let mean = if total == 1.0 { sum } else { sum / total };
-                    let score = if geometric { mean.exp() } else { mean };
-                    let good = enough & (mean.abs() < f64::INFINITY) & (score.abs() < f64::INFINITY);
-                    *out = if good { score } else { f64::NAN };
-                }
+            for (out, sums) in out.iter_mut().zip(&sums) {
+                out[start..start + len].copy_from_slice(&sums[..len]);
             }
         }
-        for out in [out0, out1, out2, out3] {
+        for (out, total) in out.into_iter().zip(totals) {
+            let out = &mut out[..self.cities];
+            if total != 1.0 {
+                out.iter_mut().for_each(|mean| *mean /= total);
+            }
+            let mut good = true;
+            if step.aggregation == Aggregation::Geometric {
+                for score in out.iter_mut() {
+                    let mean = *score;
+                    *score = mean.exp();
+                    good &= (mean.abs() < f64::INFINITY) & (score.abs() < f64::INFINITY);
+                }
+            } else {
+                out.iter().for_each(|mean| good &= mean.abs() < f64::INFINITY);
+            }
+            if !enough {
+                out.fill(f64::NAN);
+            } else if !good {
+                out.iter_mut().filter(|score| !score.is_finite()).for_each(|score| *score = f64::NAN);
+            }
             for &row in &self.out {
                 out[row] = f64::NAN;
             }
         }
     }
+}
+
+/// The sums of a few cities under a few sets of weights, child after child.
+#[inline]
+fn panel_sums(panel: &[[f64; LANES]], weights: &[[f64; TOGETHER]]) -> [[f64; LANES]; TOGETHER] {
+    let mut sums = [[0.0; LANES]; TOGETHER];
+    for (scores, weights) in panel.iter().zip(weights) {
+        for (sums, weight) in sums.iter_mut().zip(weights) {
+            for (sum, score) in sums.iter_mut().zip(scores) {
+                *sum += weight * score;
+            }
+        }
+    }
+    sums
 }

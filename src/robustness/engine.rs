@@ -15,7 +15,7 @@ use crate::steps::weight::{WeightSet, Weighting, normalise};
 
 /// So many runs are done in one go, and their ranks kept side by side until they are counted.
 pub(super) const CHUNK: usize = 64;
-/// So many goes at most between two countings: fixed, so that sums are the same under any number of threads.
+/// So many goes at least between two countings.
 pub(super) const WAVE: usize = 8;
 
 /// Where the random numbers of a run come from.
@@ -392,7 +392,7 @@ impl Engine {
                 let (a, rest) = columns.split_at_mut(n);
                 let (b, rest) = rest.split_at_mut(n);
                 let (c, d) = rest.split_at_mut(n);
-                reweigh.together([set(0), set(1), set(2), set(3)], [a, b, c, &mut d[..n]]);
+                reweigh.together([set(0), set(1), set(2), set(3)], [a, b, c, &mut d[..n]], buffers);
             } else {
                 for slot in 0..four.len() {
                     let out = &mut columns[slot * n..][..n];

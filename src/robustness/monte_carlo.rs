@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::doubt::Doubt;
-use super::engine::{CHUNK, Design, Engine, Ready, RunWork, WAVE};
+use super::engine::{CHUNK, Design, Engine, Go, Ready, RunWork, WAVE};
 use super::simulation::Simulation;
 use super::tally::{BINS, RankSums, ScoreSums, Slot, Tally};
 use super::threads::Threads;
@@ -187,6 +187,10 @@ impl MonteCarlo {
             let need = "from 1 to 4294967295";
             return Err(Fault::Parameter { name: "the number of runs", value: self.runs as f64, need }.into());
         }
+        if n > usize::from(u16::MAX) && (self.counts == Counts::Full || self.pairs) {
+            let need = "at most 65535, or else Counts::Steps without pairs";
+            return Err(Fault::Parameter { name: "the number of cities of full counts", value: n as f64, need }.into());
+        }
         let threads = Threads::new(self.threads)?;
         let nominal = engine.method.fit(&engine.framework, &engine.cities)?;
         let Some(position) = nominal.position(&engine.node) else {
@@ -199,7 +203,10 @@ impl MonteCarlo {
         let mut tally = self.tally(&scores, names.len());
         let mut told = 0;
         let mut done = 0;
-        let mut slots: Vec<(Slot, RunWork)> = (0..WAVE).map(|_| Default::default()).collect();
+        let wave = tally.wave().min(self.runs.div_ceil(CHUNK).max(WAVE));
+        let mut slots: Vec<(Slot, RunWork)> = Vec::new();
+        slots.resize_with(wave, Default::default);
+        let origins: Vec<f64> = tally.scores.iter().map(|sums| sums.origin).collect();
         let groups = engine.groups(self.runs);
         let mut at = 0;
         while at < groups.len() {
@@ -225,21 +232,16 @@ impl MonteCarlo {
                     None => {}
                 }
             }
-            for wave in jobs.chunks(WAVE) {
+            for wave in jobs.chunks(wave) {
                 let slots = &mut slots[..wave.len()];
                 let now = &tally;
                 threads.each(slots, |i, (slot, work)| {
                     slot.begin(now);
-                    let slot = std::cell::RefCell::new(slot);
                     let (ready, runs) = wave[i];
-                    engine.go(
-                        ready,
-                        runs,
-                        names.len(),
-                        work,
-                        |_, go| slot.borrow_mut().see(go),
-                        |e| slot.borrow_mut().fail(e),
-                    );
+                    let cell = std::cell::RefCell::new(&mut *slot);
+                    let see = |_: usize, go: &Go<'_>| cell.borrow_mut().see(go, &origins);
+                    engine.go(ready, runs, names.len(), work, see, |error| cell.borrow_mut().fail(error));
+                    slot.end();
                 });
                 tally.count(slots, &threads);
                 done += wave.iter().map(|(_, runs)| runs.len()).sum::<usize>();

@@ -1,13 +1,15 @@
 //! Counting the runs of a simulation.
 
-use super::engine::{CHUNK, Go, RunWork};
+use super::engine::{CHUNK, Go, RunWork, WAVE};
 use super::threads::Threads;
 use crate::error::{Error, Fault};
 
 /// Ranks are counted one by one up to so many cities where only quantiles are wanted, and in so many steps beyond.
 pub(super) const BINS: usize = 1024;
-/// So many cities are counted in one go, so that their counts stay in the first cache.
+/// So many cities are counted in one go.
 const ROWS: usize = 8;
+/// So many bytes of ranks wait to be counted, where that is more than the smallest wave.
+const SLOTS_BYTES: usize = 64 << 20;
 
 /// What is kept of a simulation.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,71 +71,152 @@ impl PartialEq for Failures {
 /// What one go of runs leaves until it is counted.
 #[derive(Debug, Default)]
 pub(super) struct Slot {
-    /// A row each run.
-    ranks: Vec<u32>,
+    /// The ranks of a few runs, a row each run, on their way into `places`.
+    rows: Vec<u16>,
+    /// For each city its rank in each run, side by side; its bin where ranks are too large. 0 where it has no score.
+    places: Vec<u16>,
     scores: Vec<f64>,
     runs: Vec<usize>,
-    sums: Vec<ScoreSums>,
+    ranks: Vec<RankSums>,
+    sums: Vec<f64>,
+    squares: Vec<f64>,
+    /// How many runs in which every city has a score, and for each city how many of the others it has one in.
+    whole: f64,
+    counts: Vec<f64>,
     weights: Vec<f64>,
+    /// Run and city of every first place.
+    firsts: Vec<(usize, usize)>,
     errors: Vec<Error>,
+    /// What is asked for.
     keep: bool,
+    width: usize,
+    sum_ranks: bool,
 }
+
+/// So many runs are brought into the order of the cities together.
+const FEW: usize = 8;
 
 impl Slot {
     pub(super) fn begin(&mut self, tally: &Tally) {
         let n = tally.cities;
-        self.ranks.resize(CHUNK * n, 0);
+        self.rows.resize(FEW * n, 0);
+        self.places.resize(CHUNK * n, 0);
         self.keep = tally.kept.is_some();
         if self.keep {
             self.scores.resize(CHUNK * n, f64::NAN);
         }
+        self.width = tally.slot_width();
+        self.sum_ranks = tally.width > 1;
+        for sums in [&mut self.sums, &mut self.squares, &mut self.counts] {
+            sums.clear();
+            sums.resize(n, 0.0);
+        }
+        self.ranks.clear();
+        self.ranks.resize(if self.sum_ranks { n } else { 0 }, RankSums::default());
+        self.whole = 0.0;
         self.runs.clear();
         self.weights.clear();
+        self.firsts.clear();
         self.errors.clear();
-        self.sums.clear();
-        self.sums.extend(tally.scores.iter().map(|s| ScoreSums { origin: s.origin, ..ScoreSums::default() }));
     }
 
-    pub(super) fn see(&mut self, go: &Go<'_>) {
+    pub(super) fn see(&mut self, go: &Go<'_>, origins: &[f64]) {
         let n = go.ranks.len();
         let at = self.runs.len();
         self.runs.push(go.run);
-        self.ranks[at * n..][..n].copy_from_slice(go.ranks);
+        let row = &mut self.rows[at % FEW * n..][..n];
+        // Ranks, or bins, that a slot keeps fit: see `Tally::slot_width`.
+        #[expect(clippy::cast_possible_truncation, reason = "at most 65535")]
+        if self.width == 1 {
+            row.iter_mut().zip(go.ranks).for_each(|(to, &rank)| *to = rank as u16);
+        } else {
+            row.iter_mut().zip(go.ranks).for_each(|(to, &rank)| *to = (rank as usize).div_ceil(self.width) as u16);
+        }
+        if at % FEW == FEW - 1 {
+            self.turn();
+        }
+        if self.sum_ranks {
+            self.ranks.iter_mut().zip(go.ranks).for_each(|(sums, &rank)| sums.add(rank, 1));
+        }
         if self.keep {
             self.scores[at * n..][..n].copy_from_slice(&go.scores[..n]);
         }
-        for (sums, &score) in self.sums.iter_mut().zip(go.scores) {
-            let off = score - sums.origin;
-            let (known, off) = if off.is_nan() { (0.0, 0.0) } else { (1.0, off) };
-            sums.count += known;
-            sums.sum += off;
-            sums.squares += off * off;
+        if !go.weights.is_empty() {
+            self.weights.extend_from_slice(go.weights);
+            self.firsts.extend((0..n).filter(|&city| go.ranks[city] == 1).map(|city| (at, city)));
         }
-        self.weights.extend_from_slice(go.weights);
+        let whole = !go.ranks.contains(&0);
+        let sums = self.sums.iter_mut().zip(&mut self.squares).zip(go.scores.iter().zip(origins));
+        if whole {
+            self.whole += 1.0;
+            for ((sum, squares), (&score, &origin)) in sums {
+                let off = score - origin;
+                *sum += off;
+                *squares += off * off;
+            }
+        } else {
+            for (((sum, squares), (&score, &origin)), count) in sums.zip(&mut self.counts) {
+                let off = score - origin;
+                let (known, off) = if off.is_nan() { (0.0, 0.0) } else { (1.0, off) };
+                *count += known;
+                *sum += off;
+                *squares += off * off;
+            }
+        }
     }
 
     pub(super) fn fail(&mut self, error: Error) {
         self.errors.push(error);
     }
 
-    fn seen(&self) -> usize {
-        self.runs.len()
+    /// Brings what is left of the last runs into the order of the cities.
+    pub(super) fn end(&mut self) {
+        if self.runs.len() % FEW > 0 {
+            self.turn();
+        }
+    }
+
+    /// Brings the last few runs, which stand a row each, into the order of the cities.
+    fn turn(&mut self) {
+        let n = self.rows.len() / FEW;
+        let base = (self.runs.len() - 1) / FEW * FEW;
+        let mut rows = self.rows.chunks_exact(n);
+        let rows: [&[u16]; FEW] = std::array::from_fn(|_| rows.next().unwrap_or(&[]));
+        for (city, places) in self.places.chunks_exact_mut(CHUNK).enumerate() {
+            let few: [u16; FEW] = std::array::from_fn(|run| rows[run][city]);
+            places[base..base + FEW].copy_from_slice(&few);
+        }
+    }
+
+    fn places(&self, city: usize) -> &[u16] {
+        &self.places[city * CHUNK..][..self.runs.len()]
     }
 }
 
 impl Tally {
+    /// How many ranks share a place in a slot: one as long as they fit.
+    fn slot_width(&self) -> usize {
+        if self.cities <= usize::from(u16::MAX) { 1 } else { self.width }
+    }
+
+    /// How many goes are kept until they are counted: as many as fit some tens of megabytes, because the whole table of counts
+    /// is walked each time. It does not depend on threads, so that sums do not either.
+    pub(super) fn wave(&self) -> usize {
+        (SLOTS_BYTES / (2 * CHUNK * self.cities.max(1))).clamp(WAVE, 8 * WAVE)
+    }
+
     /// Counts what a wave of goes has left, in their order.
     pub(super) fn count(&mut self, slots: &[(Slot, RunWork)], threads: &Threads) {
-        let (n, bins, width) = (self.cities, self.bins, self.width);
+        let n = self.cities;
+        let width = self.width / self.slot_width();
+        let bins = self.bins;
         threads.stretches(&mut self.counts, ROWS * bins, |part, counts| {
-            let first = part * ROWS;
-            let rows = counts.len() / bins;
-            for (slot, _) in slots {
-                for run in 0..slot.seen() {
-                    let ranks = &slot.ranks[run * n + first..][..rows];
-                    for (counts, &rank) in counts.chunks_exact_mut(bins).zip(ranks) {
+            for (city, counts) in (part * ROWS..).zip(counts.chunks_exact_mut(bins)) {
+                for (slot, _) in slots {
+                    for &place in slot.places(city) {
+                        let place = usize::from(place);
                         // Rank 0 is that of a city without a score, and belongs to no bin.
-                        let bin = if width == 1 { rank as usize } else { (rank as usize).div_ceil(width) };
+                        let bin = if width == 1 { place } else { place.div_ceil(width) };
                         if let Some(count) = counts.get_mut(bin.wrapping_sub(1)) {
                             *count += 1;
                         }
@@ -141,35 +224,25 @@ impl Tally {
                 }
             }
         });
-        if width > 1 {
-            threads.stretches(&mut self.ranks, 512, |part, sums| {
-                for (slot, _) in slots {
-                    for run in 0..slot.seen() {
-                        for (sums, &rank) in sums.iter_mut().zip(&slot.ranks[run * n + part * 512..(run + 1) * n]) {
-                            sums.add(rank, 1);
-                        }
-                    }
-                }
-            });
-        }
         if let Some(pairs) = &mut self.pairs {
             threads.stretches(pairs, n, |city, wins| {
                 for (slot, _) in slots {
-                    for run in 0..slot.seen() {
-                        let ranks = &slot.ranks[run * n..][..n];
-                        let own = ranks[city];
-                        if own > 0 {
-                            for (wins, &rank) in wins.iter_mut().zip(ranks) {
-                                *wins += u32::from(own < rank);
-                            }
-                        }
+                    let own = slot.places(city);
+                    for (other, wins) in wins.iter_mut().enumerate() {
+                        let before = |(&own, &place): (&u16, &u16)| u32::from(own > 0 && own < place);
+                        *wins += own.iter().zip(slot.places(other)).map(before).sum::<u32>();
                     }
                 }
             });
         }
         for (slot, _) in slots {
-            for (sums, part) in self.scores.iter_mut().zip(&slot.sums) {
-                sums.count += part.count;
+            for (city, sums) in self.scores.iter_mut().enumerate() {
+                sums.count += slot.whole + slot.counts[city];
+                sums.sum += slot.sums[city];
+                sums.squares += slot.squares[city];
+            }
+            for (sums, part) in self.ranks.iter_mut().zip(&slot.ranks) {
+                sums.ranked += part.ranked;
                 sums.sum += part.sum;
                 sums.squares += part.squares;
             }
@@ -182,17 +255,14 @@ impl Tally {
                 }
             }
             let k = self.weights;
-            if k > 0 && slot.weights.len() == k * slot.seen() {
-                for (run, weights) in slot.weights.chunks_exact(k).enumerate() {
-                    let ranks = &slot.ranks[run * n..][..n];
-                    for city in (0..n).filter(|&city| ranks[city] == 1) {
-                        self.firsts[city] += 1;
-                        let sums = &mut self.central[city * k..][..k];
-                        sums.iter_mut().zip(weights).for_each(|(sum, w)| *sum += w);
-                    }
+            if k > 0 && slot.weights.len() == k * slot.runs.len() {
+                for &(run, city) in &slot.firsts {
+                    self.firsts[city] += 1;
+                    let sums = &mut self.central[city * k..][..k];
+                    sums.iter_mut().zip(&slot.weights[run * k..]).for_each(|(sum, w)| *sum += w);
                 }
             }
-            self.runs += slot.seen();
+            self.runs += slot.runs.len();
             for error in &slot.errors {
                 self.fail(error, 1);
             }
