@@ -219,9 +219,12 @@ impl Reweigh {
         let mut out = out;
         for (panel, start) in self.panels.chunks_exact(k).zip((0..self.cities).step_by(LANES)) {
             let sums = panel_sums(panel, by_child);
-            let len = LANES.min(self.cities - start);
             for (out, sums) in out.iter_mut().zip(&sums) {
-                out[start..start + len].copy_from_slice(&sums[..len]);
+                // A copy of fixed length is two stores; one of any length would be a call.
+                match out[start..].first_chunk_mut::<LANES>() {
+                    Some(four) => *four = *sums,
+                    None => out[start..].iter_mut().zip(sums).for_each(|(to, sum)| *to = *sum),
+                }
             }
         }
         for (out, total) in out.into_iter().zip(totals) {
