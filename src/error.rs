@@ -217,6 +217,8 @@ pub enum What {
     Observation,
     /// A column of a file.
     Column,
+    /// An input of a sensitivity analysis.
+    Input,
 }
 
 impl fmt::Display for What {
@@ -229,6 +231,7 @@ impl fmt::Display for What {
             Self::Claim => "claim",
             Self::Observation => "observation",
             Self::Column => "column",
+            Self::Input => "input",
         })
     }
 }
@@ -747,6 +750,64 @@ pub enum Fault {
     /// A screening that leaves no city.
     #[error("the screening leaves no city to learn from; ask for less")]
     AllScreened,
+    /// Outputs of a design that are more or fewer than it has runs.
+    #[error("{what} is {found}; it must be {expected}")]
+    DesignLength {
+        /// What is counted.
+        what: String,
+        /// How many there are.
+        found: usize,
+        /// How many there must be.
+        expected: usize,
+    },
+    /// A design of which too few rows could be computed.
+    #[error(
+        "only {left} of {rows} rows of the design have no failed run, and at least 2 are needed; look at why the runs fail"
+    )]
+    AllFailed {
+        /// The rows without a failed run.
+        left: usize,
+        /// All rows.
+        rows: usize,
+    },
+    /// A factorial design with failed runs.
+    #[error("{failed} of {runs} combinations have no output, and all are needed; leave out the choice that fails")]
+    FailedRuns {
+        /// The runs that failed.
+        failed: usize,
+        /// All runs.
+        runs: usize,
+    },
+    /// An output that does not vary.
+    #[error(
+        "the output is {value} in all {runs} runs, so that it depends on nothing; choose another output or wider doubts"
+    )]
+    NoVariance {
+        /// The output.
+        value: f64,
+        /// How many runs there are.
+        runs: usize,
+    },
+    /// Bounds under an aggregation that a better child can lower.
+    #[error("{aggregation} at `{node}` has no bounds at its children's bounds: {why}")]
+    NotMonotone {
+        /// The node.
+        node: String,
+        /// Its aggregation or weighting.
+        aggregation: String,
+        /// Why, and what would be right.
+        why: &'static str,
+    },
+    /// Bounds under a normalisation without a worst and a best value.
+    #[error("missing figures of `{indicator}` have no bounds under its normalisation ({normalisation}): {why}")]
+    NoEnds {
+        /// The indicator.
+        indicator: String,
+        /// Its normalisation.
+        normalisation: String,
+        /// Why, and what would be right.
+        why: &'static str,
+    },
     /// A method that leaves nothing to score.
     #[error("the method excludes every index")]
     NothingLeft,
