@@ -798,16 +798,6 @@ pub enum Fault {
         /// Why, and what would be right.
         why: &'static str,
     },
-    /// Bounds under a normalisation without a worst and a best value.
-    #[error("missing figures of `{indicator}` have no bounds under its normalisation ({normalisation}): {why}")]
-    NoEnds {
-        /// The indicator.
-        indicator: String,
-        /// Its normalisation.
-        normalisation: String,
-        /// Why, and what would be right.
-        why: &'static str,
-    },
     /// A method that leaves nothing to score.
     #[error("the method excludes every index")]
     NothingLeft,
