@@ -798,6 +798,14 @@ pub enum Fault {
         /// Why, and what would be right.
         why: &'static str,
     },
+    /// A node that is gone with the element that is left out.
+    #[error("`{node}` has nothing beside `{element}`, and is gone without it")]
+    NothingBeside {
+        /// The node.
+        node: String,
+        /// The element.
+        element: String,
+    },
     /// A method that leaves nothing to score.
     #[error("the method excludes every index")]
     NothingLeft,

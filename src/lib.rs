@@ -253,7 +253,10 @@ pub use method::Method;
 pub use missing::Missing;
 pub use observations::{Observation, Observations, Status};
 pub use plan::Plan;
-pub use robustness::{GapBound, GapBounds, ScoreBounds, SobolEstimate, SobolIndex, SobolIndices};
+pub use robustness::{
+    CityChange, GapBound, GapBounds, LeaveOneOut, LeftOut, MovedCity, ReversalChange, ReversalTest, ReversedPair,
+    ScoreBounds, Shifts, SobolEstimate, SobolIndex, SobolIndices, StatedReversal,
+};
 pub use scores::{Coverage, NodeDetails, NodeScores, Obstacle, Ranked, ScoredCell, Scores, Standing};
 pub use sources::{Source, Sources};
 pub use steps::aggregate::{Aggregation, Penalty, Preference, RankReversal};

@@ -2,6 +2,10 @@
 
 mod gaps;
 mod indices;
+mod leave_out;
+mod reversal;
 
 pub use gaps::{GapBound, GapBounds, ScoreBounds};
 pub use indices::{SobolEstimate, SobolIndex, SobolIndices};
+pub use leave_out::{LeaveOneOut, LeftOut, MovedCity, Shifts};
+pub use reversal::{CityChange, ReversalChange, ReversalTest, ReversedPair, StatedReversal};
