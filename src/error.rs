@@ -217,6 +217,8 @@ pub enum What {
     Observation,
     /// A column of a file.
     Column,
+    /// An input of a sensitivity analysis.
+    Input,
 }
 
 impl fmt::Display for What {
@@ -229,6 +231,7 @@ impl fmt::Display for What {
             Self::Claim => "claim",
             Self::Observation => "observation",
             Self::Column => "column",
+            Self::Input => "input",
         })
     }
 }
@@ -788,6 +791,61 @@ pub enum Fault {
         done: usize,
         /// How many were asked for.
         of: usize,
+    /// Outputs of a design that are more or fewer than it has runs.
+    #[error("{what} is {found}; it must be {expected}")]
+    DesignLength {
+        /// What is counted.
+        what: String,
+        /// How many there are.
+        found: usize,
+        /// How many there must be.
+        expected: usize,
+    },
+    /// A design of which too few rows could be computed.
+    #[error(
+        "only {left} of {rows} rows of the design have no failed run, and at least 2 are needed; look at why the runs fail"
+    )]
+    FewRows {
+        /// The rows without a failed run.
+        left: usize,
+        /// All rows.
+        rows: usize,
+    },
+    /// A factorial design with failed runs.
+    #[error("{failed} of {runs} combinations have no output, and all are needed; leave out the choice that fails")]
+    FailedRuns {
+        /// The runs that failed.
+        failed: usize,
+        /// All runs.
+        runs: usize,
+    },
+    /// An output that does not vary.
+    #[error(
+        "the output is {value} in all {runs} runs, so that it depends on nothing; choose another output or wider doubts"
+    )]
+    NoVariance {
+        /// The output.
+        value: f64,
+        /// How many runs there are.
+        runs: usize,
+    },
+    /// Bounds under an aggregation that a better child can lower.
+    #[error("{aggregation} at `{node}` has no bounds at its children's bounds: {why}")]
+    NotMonotone {
+        /// The node.
+        node: String,
+        /// Its aggregation or weighting.
+        aggregation: String,
+        /// Why, and what would be right.
+        why: &'static str,
+    },
+    /// A node that is gone with the element that is left out.
+    #[error("`{node}` has nothing beside `{element}`, and is gone without it")]
+    NothingBeside {
+        /// The node.
+        node: String,
+        /// The element.
+        element: String,
     },
     /// A method that leaves nothing to score.
     #[error("the method excludes every index")]

@@ -256,6 +256,8 @@ pub use plan::Plan;
 pub use robustness::{
     CityRanks, Counts, Doubt, ErrorScale, ErrorShape, Estimate, Failure, LeaveOut, MeasurementError, MonteCarlo,
     Progress, Run, Simulation, WeightSpread,
+    CityChange, GapBound, GapBounds, LeaveOneOut, LeftOut, MovedCity, ReversalChange, ReversalTest, ReversedPair,
+    ScoreBounds, Shifts, SobolEstimate, SobolIndex, SobolIndices, StatedReversal,
 };
 pub use scores::{Coverage, NodeDetails, NodeScores, Obstacle, Ranked, ScoredCell, Scores, Standing};
 pub use sources::{Source, Sources};

@@ -37,6 +37,8 @@ impl Default for Work {
 struct Block<'a> {
     cities: &'a Dataset,
     prepared: &'a Prepared,
+    /// The scores of the indicators, where they are given and not made from the figures.
+    given: Option<&'a [Vec<f64>]>,
     /// The whole columns of the nodes before the one at hand.
     before: &'a [f64],
     rows: Range<usize>,
@@ -62,12 +64,30 @@ impl Composite {
         }
     }
 
+    /// The same from scores of the indicators, a column each, instead of from figures, and whoever is screened out. The same
+    /// scores give the same result to the last bit.
+    pub(crate) fn evaluate_given(&self, cities: &Dataset, leaves: &[Vec<f64>], out: &mut [f64], work: &mut Work) {
+        self.evaluate_from(0..self.fitted.inner.len(), cities, &Prepared::default(), Some(leaves), out, work);
+    }
+
     /// Writes the scores of some of the indices and measures, given the columns of those before them.
     pub(super) fn evaluate_nodes(
         &self,
         nodes: Range<usize>,
         cities: &Dataset,
         prepared: &Prepared,
+        out: &mut [f64],
+        work: &mut Work,
+    ) {
+        self.evaluate_from(nodes, cities, prepared, None, out, work);
+    }
+
+    fn evaluate_from(
+        &self,
+        nodes: Range<usize>,
+        cities: &Dataset,
+        prepared: &Prepared,
+        given: Option<&[Vec<f64>]>,
         out: &mut [f64],
         work: &mut Work,
     ) {
@@ -78,7 +98,7 @@ impl Composite {
             let rows = start..n.min(start + BLOCK);
             for i in nodes.clone() {
                 let (before, own) = out.split_at_mut(i * n);
-                let block = Block { cities, prepared, before, rows: rows.clone() };
+                let block = Block { cities, prepared, given, before, rows: rows.clone() };
                 work.whole[i] = if self.fitted.inner[i].takes_columns() {
                     self.column_block(i, &block, &mut own[rows.clone()], work)
                 } else {
@@ -104,6 +124,10 @@ impl Composite {
                     continue;
                 }
             };
+            if let Some(given) = block.given {
+                sums.add(aggregation, weight, &given[leaf][rows.clone()], false, |score| score);
+                continue;
+            }
             // Without a yardstick a child is missing for all; it adds nothing.
             let Some(scale) = &self.fitted.leaves[leaf].scale else { continue };
             // A treatment or a scale that not every value has a place on can leave gaps of its own.
@@ -130,11 +154,15 @@ impl Composite {
             let column = &mut column[..rows.len()];
             match child.node {
                 Position::Leaf(leaf) => {
-                    let values = self.values(leaf, cities, prepared).block(rows.clone(), divided);
-                    let values = treat(self.fitted.leaves[leaf].curve.as_ref(), values, treated);
-                    match &self.fitted.leaves[leaf].scale {
-                        Some(scale) => scale.apply(values, column),
-                        None => column.fill(f64::NAN),
+                    if let Some(given) = block.given {
+                        column.copy_from_slice(&given[leaf][rows.clone()]);
+                    } else {
+                        let values = self.values(leaf, cities, prepared).block(rows.clone(), divided);
+                        let values = treat(self.fitted.leaves[leaf].curve.as_ref(), values, treated);
+                        match &self.fitted.leaves[leaf].scale {
+                            Some(scale) => scale.apply(values, column),
+                            None => column.fill(f64::NAN),
+                        }
                     }
                     for score in column.iter_mut() {
                         *score = finite(*score);

@@ -291,6 +291,15 @@ impl Dataset {
         Ok(Self { table: Arc::new(table) })
     }
 
+    /// The same table with a copy of one of its cities at the end, under another key.
+    pub(crate) fn with_copy(&self, row: usize, key: &str) -> Result<Self> {
+        let copy = self.select([self.key(row)])?;
+        let named = |cities: &Cities| Cities::new(cities.iter().map(|c| City { key: key.to_owned(), ..c.clone() }));
+        let cities = copy.table.cities.as_ref().map(named).transpose()?;
+        let table = Table { keys: Codes::new([key]), cities, ..Table::clone(&copy.table) };
+        self.join(&Self { table: Arc::new(table) })
+    }
+
     /// Several tables under one another, as if each table's cities were cities of their own: for learning from a panel.
     pub(crate) fn stack<'a>(tables: impl IntoIterator<Item = &'a Self>) -> Result<Self> {
         let mut tables = tables.into_iter();

@@ -6,6 +6,7 @@ pub(crate) mod eigen;
 pub(crate) mod kendall;
 pub(crate) mod rank;
 pub(crate) mod simplex;
+pub(crate) mod sobol;
 pub(crate) mod solve;
 pub(crate) mod special;
 pub(crate) mod stats;

@@ -2,11 +2,19 @@
 
 mod doubt;
 mod engine;
+mod gaps;
+mod indices;
+mod leave_out;
 mod monte_carlo;
+mod reversal;
 mod simulation;
 mod tally;
 mod threads;
 
 pub use doubt::{Doubt, ErrorScale, ErrorShape, LeaveOut, MeasurementError, WeightSpread};
+pub use gaps::{GapBound, GapBounds, ScoreBounds};
+pub use indices::{SobolEstimate, SobolIndex, SobolIndices};
+pub use leave_out::{LeaveOneOut, LeftOut, MovedCity, Shifts};
 pub use monte_carlo::{Counts, MonteCarlo, Progress};
+pub use reversal::{CityChange, ReversalChange, ReversalTest, ReversedPair, StatedReversal};
 pub use simulation::{CityRanks, Estimate, Failure, Run, Simulation};

@@ -300,6 +300,11 @@ impl Scores {
         }
     }
 
+    /// Which gaps were filled in, and which cities screened out.
+    pub(crate) fn prepared(&self) -> &Prepared {
+        &self.prepared
+    }
+
     /// The scores of a node in the order of the cities; NaN where a city has none.
     pub(crate) fn column(&self, position: Position) -> Vec<f64> {
         self.values_of(position).to_vec()

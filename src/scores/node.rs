@@ -85,6 +85,11 @@ impl<'a> NodeScores<'a> {
         })
     }
 
+    /// Where the node stands; none where the method excludes it.
+    pub(crate) fn position(&self) -> Option<Position> {
+        self.position
+    }
+
     /// The rows of the cities that are ranked, the best first.
     pub(super) fn best_first(&self) -> Vec<usize> {
         let mut rows: Vec<usize> = (0..self.values.len()).filter(|&row| !self.values[row].is_nan()).collect();
