@@ -791,6 +791,7 @@ pub enum Fault {
         done: usize,
         /// How many were asked for.
         of: usize,
+    },
     /// Outputs of a design that are more or fewer than it has runs.
     #[error("{what} is {found}; it must be {expected}")]
     DesignLength {

@@ -254,10 +254,10 @@ pub use missing::Missing;
 pub use observations::{Observation, Observations, Status};
 pub use plan::Plan;
 pub use robustness::{
-    CityRanks, Counts, Doubt, ErrorScale, ErrorShape, Estimate, Failure, LeaveOut, MeasurementError, MonteCarlo,
-    Progress, Run, Simulation, WeightSpread,
-    CityChange, GapBound, GapBounds, LeaveOneOut, LeftOut, MovedCity, ReversalChange, ReversalTest, ReversedPair,
-    ScoreBounds, Shifts, SobolEstimate, SobolIndex, SobolIndices, StatedReversal,
+    CityChange, CityRanks, Counts, Doubt, ErrorScale, ErrorShape, Estimate, Failure, GapBound, GapBounds, LeaveOneOut,
+    LeaveOut, LeftOut, MeasurementError, MonteCarlo, MovedCity, Progress, ReversalChange, ReversalTest, ReversedPair,
+    Run, ScoreBounds, Sensitivities, Sensitivity, Shifts, Simulation, SobolEstimate, SobolIndex, SobolIndices,
+    StatedReversal, Target, WeightSpread,
 };
 pub use scores::{Coverage, NodeDetails, NodeScores, Obstacle, Ranked, ScoredCell, Scores, Standing};
 pub use sources::{Source, Sources};

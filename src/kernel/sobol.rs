@@ -76,7 +76,7 @@ const START: [(u32, &[u32]); 63] = [
 ];
 
 /// The sequence, made ready for random access: a draw can be asked for in any order.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Sobol {
     /// For each dimension the direction of each bit of the index.
     directions: Vec<[u64; BITS]>,

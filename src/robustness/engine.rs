@@ -2,14 +2,17 @@
 //! neither order nor threads matter; runs that share a method and a table share its fit.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use super::doubt::{Doubt, ErrorScale, ErrorShape, LeaveOut, MeasurementError, WeightSpread};
+use super::threads::Threads;
 use crate::composite::{Composite, Position, Reweigh, ReweighWork, TOGETHER};
 use crate::dataset::Dataset;
 use crate::error::{Error, Fault, Problem, Problems, Result};
 use crate::framework::Framework;
 use crate::kernel::draw::{Stream, mix, name};
 use crate::kernel::rank::{RankWork, places_into};
+use crate::kernel::sobol::{Sobol, unit};
 use crate::method::Method;
 use crate::steps::weight::{WeightSet, Weighting, normalise};
 
@@ -27,7 +30,7 @@ pub(super) enum Design {
     Factorial { levels: Vec<usize>, seed: u64 },
     /// The matrices A, B and A with a column of B (Saltelli 2010), one after the other; the first number that a doubt draws
     /// comes from a shifted Sobol' sequence.
-    Saltelli { base: usize, seed: u64, lead: fn(usize, usize, u64) -> f64 },
+    Saltelli { base: usize, seed: u64, points: Sobol },
 }
 
 impl Design {
@@ -41,15 +44,28 @@ impl Design {
                 let key = mix(mix(mix(0, *seed), doubt as u64), level as u64);
                 Stream::led_by((level as f64 + 0.5) / levels[doubt] as f64, key)
             }
-            Self::Saltelli { base, seed, lead } => {
+            Self::Saltelli { base, seed, points } => {
                 let (block, row) = (run / base, run % base);
                 let from_b = block == 1 || block == 2 + doubt;
                 let matrix = usize::from(from_b);
                 let key = mix(mix(mix(mix(0, *seed), doubt as u64), row as u64), 1 + matrix as u64);
-                Stream::led_by(lead(row, matrix * doubts + doubt, *seed), key)
+                let dimension = matrix * doubts + doubt;
+                if dimension >= Sobol::MOST {
+                    return Stream::new(key);
+                }
+                let shift = mix(mix(!0, *seed), dimension as u64);
+                Stream::led_by(unit(points.point(row as u64, dimension, shift)), key)
             }
         }
     }
+}
+
+/// How the cities stand without any doubt.
+pub(super) struct Nominal {
+    pub(super) scores: Vec<f64>,
+    pub(super) ranks: Vec<u32>,
+    /// Node and child of every weight that runs may draw.
+    pub(super) names: Vec<(String, String)>,
 }
 
 /// A question to be run: all that does not change from run to run.
@@ -107,6 +123,21 @@ pub(super) struct Go<'a> {
     pub(super) weights: &'a [f64],
 }
 
+/// What is made of the runs.
+pub(super) trait Sink: Sync {
+    /// What one go of runs leaves until it is collected.
+    type Slot: Default + Send;
+
+    fn begin(&self, slot: &mut Self::Slot);
+    fn see(&self, slot: &mut Self::Slot, go: &Go<'_>);
+    fn fail(&self, slot: &mut Self::Slot, error: Error);
+    fn end(&self, slot: &mut Self::Slot);
+    /// Takes what a wave of goes has left, in their order.
+    fn collect(&mut self, slots: &[Self::Slot], threads: &Threads);
+    /// Runs that could not be begun.
+    fn lost(&mut self, error: &Error, runs: usize);
+}
+
 /// Buffers of a thread.
 #[derive(Debug, Default)]
 pub(super) struct RunWork {
@@ -157,7 +188,7 @@ impl Engine {
     }
 
     /// What a run has chosen among alternatives: equal keys share method and table.
-    pub(super) fn key(&self, run: usize) -> Vec<u64> {
+    fn key(&self, run: usize) -> Vec<u64> {
         let mut key = Vec::new();
         for (d, doubt) in self.doubts.iter().enumerate() {
             match doubt {
@@ -178,7 +209,7 @@ impl Engine {
     }
 
     /// The runs that share a key, in the order of the keys.
-    pub(super) fn groups(&self, runs: usize) -> Vec<Vec<usize>> {
+    fn groups(&self, runs: usize) -> Vec<Vec<usize>> {
         let choices = self.doubts.iter().any(|d| !matches!(d, Doubt::Weights { .. } | Doubt::Measurement(_)));
         if !choices {
             return vec![(0..runs).collect()];
@@ -269,7 +300,7 @@ impl Engine {
     }
 
     /// Node and child of every weight that runs may draw, of the nominal composite.
-    pub(super) fn weight_names(&self, nominal: &Composite, position: Position) -> Vec<(String, String)> {
+    fn weight_names(&self, nominal: &Composite, position: Position) -> Vec<(String, String)> {
         Self::names_of(&self.weight_draws(nominal, position)).collect()
     }
 
@@ -339,8 +370,81 @@ impl Engine {
         Ok(())
     }
 
+    /// Does so many runs, up to `wave` goes at a time between two collections; tells how many have been done, and stops where it
+    /// is told to.
+    pub(super) fn sweep<S: Sink>(
+        &self,
+        sink: &mut S,
+        runs: usize,
+        names: &[(String, String)],
+        (threads, wave): (&Threads, usize),
+        mut progress: impl FnMut(usize) -> ControlFlow<()>,
+    ) -> Result<()> {
+        let mut done = 0;
+        let mut slots: Vec<S::Slot> = Vec::new();
+        slots.resize_with(wave, Default::default);
+        let mut buffers: Vec<RunWork> = Vec::new();
+        buffers.resize_with(wave, Default::default);
+        let groups = self.groups(runs);
+        let mut at = 0;
+        while at < groups.len() {
+            // As many variants as fill some waves are fitted together, and forgotten after their runs.
+            let mut end = at;
+            let mut goes = 0;
+            while end < groups.len() && (end == at || goes < 4 * WAVE) {
+                goes += groups[end].len().div_ceil(CHUNK);
+                end += 1;
+            }
+            let mut fits: Vec<(usize, Option<Result<Ready>>)> = groups[at..end].iter().map(|g| (g[0], None)).collect();
+            threads.each(&mut fits, |_, (run, fit)| *fit = Some(self.ready(*run, names)));
+            let mut jobs: Vec<(&Ready, &[usize])> = Vec::new();
+            for ((_, fit), runs) in fits.iter().zip(&groups[at..end]) {
+                match fit {
+                    Some(Ok(ready)) => jobs.extend(runs.chunks(CHUNK).map(|runs| (ready, runs))),
+                    Some(Err(error)) => {
+                        sink.lost(error, runs.len());
+                        done += runs.len();
+                    }
+                    None => {}
+                }
+            }
+            for jobs in jobs.chunks(wave) {
+                let slots = &mut slots[..jobs.len()];
+                let now = &*sink;
+                let mut both: Vec<(&mut S::Slot, &mut RunWork)> = slots.iter_mut().zip(&mut buffers).collect();
+                threads.each(&mut both, |i, (slot, work)| {
+                    now.begin(slot);
+                    let (ready, runs) = jobs[i];
+                    let cell = std::cell::RefCell::new(&mut **slot);
+                    let see = |_: usize, go: &Go<'_>| now.see(&mut cell.borrow_mut(), go);
+                    self.go(ready, runs, names.len(), work, see, |error| now.fail(&mut cell.borrow_mut(), error));
+                    now.end(slot);
+                });
+                sink.collect(slots, threads);
+                done += jobs.iter().map(|(_, runs)| runs.len()).sum::<usize>();
+                if progress(done).is_break() {
+                    return Err(Fault::Stopped { done, of: runs }.into());
+                }
+            }
+            at = end;
+        }
+        Ok(())
+    }
+
+    /// The nominal scores and ranks, and the weights that runs may draw.
+    pub(super) fn nominal(&self) -> Result<Nominal> {
+        let composite = self.method.fit(&self.framework, &self.cities)?;
+        let Some(position) = composite.position(&self.node) else {
+            return Err(Fault::Out { node: self.node.clone() }.into());
+        };
+        let scores = composite.score(&self.cities)?.column(position);
+        let mut ranks = vec![0; scores.len()];
+        places_into(&scores, self.method.tolerance, &mut RankWork::default(), &mut ranks);
+        Ok(Nominal { names: self.weight_names(&composite, position), scores, ranks })
+    }
+
     /// Does some runs that share a variant, and shows each to `see`; a run that cannot be computed goes to `fail`.
-    pub(super) fn go(
+    fn go(
         &self,
         ready: &Ready,
         runs: &[usize],

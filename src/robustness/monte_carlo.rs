@@ -3,16 +3,15 @@
 use std::ops::ControlFlow;
 
 use super::doubt::Doubt;
-use super::engine::{CHUNK, Design, Engine, Go, Ready, RunWork, WAVE};
+use super::engine::{CHUNK, Design, Engine, Nominal, WAVE};
 use super::simulation::Simulation;
-use super::tally::{BINS, RankSums, ScoreSums, Slot, Tally};
+use super::tally::{BINS, RankSums, ScoreSums, Tally};
 use super::threads::Threads;
 use crate::dataset::Dataset;
 #[cfg(doc)]
 use crate::error::Error;
 use crate::error::{Fault, Result};
 use crate::framework::Framework;
-use crate::kernel::rank::{RankWork, places_into};
 use crate::method::Method;
 
 /// At most so often is progress told.
@@ -192,69 +191,19 @@ impl MonteCarlo {
             return Err(Fault::Parameter { name: "the number of cities of full counts", value: n as f64, need }.into());
         }
         let threads = Threads::new(self.threads)?;
-        let nominal = engine.method.fit(&engine.framework, &engine.cities)?;
-        let Some(position) = nominal.position(&engine.node) else {
-            return Err(Fault::Out { node: engine.node.clone() }.into());
-        };
-        let scores = nominal.score(&engine.cities)?.column(position);
-        let mut ranks = vec![0; n];
-        places_into(&scores, engine.method.tolerance, &mut RankWork::default(), &mut ranks);
-        let names = engine.weight_names(&nominal, position);
+        let Nominal { scores, ranks, names } = engine.nominal()?;
         let mut tally = self.tally(&scores, names.len());
-        let mut told = 0;
-        let mut done = 0;
         let wave = tally.wave().min(self.runs.div_ceil(CHUNK).max(WAVE));
-        let mut slots: Vec<(Slot, RunWork)> = Vec::new();
-        slots.resize_with(wave, Default::default);
-        let origins: Vec<f64> = tally.scores.iter().map(|sums| sums.origin).collect();
-        let groups = engine.groups(self.runs);
-        let mut at = 0;
-        while at < groups.len() {
-            // As many variants as fill a wave are fitted together, and forgotten after their runs.
-            let mut end = at;
-            let mut goes = 0;
-            while end < groups.len() && (end == at || goes < 4 * WAVE) {
-                goes += groups[end].len().div_ceil(CHUNK);
-                end += 1;
+        let mut told = 0;
+        engine.sweep(&mut tally, self.runs, &names, (&threads, wave), |done| {
+            // Rounded down, so that the last of at most a hundred is told when all is done.
+            let step = done * TOLD / self.runs;
+            if step == told {
+                return ControlFlow::Continue(());
             }
-            let mut fits: Vec<(usize, Option<Result<Ready>>)> = groups[at..end].iter().map(|g| (g[0], None)).collect();
-            threads.each(&mut fits, |_, (run, fit)| *fit = Some(engine.ready(*run, &names)));
-            let mut jobs: Vec<(&Ready, &[usize])> = Vec::new();
-            for ((_, fit), runs) in fits.iter().zip(&groups[at..end]) {
-                match fit {
-                    Some(Ok(ready)) => {
-                        jobs.extend(runs.chunks(CHUNK).map(|runs| (ready, runs)));
-                    }
-                    Some(Err(error)) => {
-                        tally.fail(error, runs.len());
-                        done += runs.len();
-                    }
-                    None => {}
-                }
-            }
-            for wave in jobs.chunks(wave) {
-                let slots = &mut slots[..wave.len()];
-                let now = &tally;
-                threads.each(slots, |i, (slot, work)| {
-                    slot.begin(now);
-                    let (ready, runs) = wave[i];
-                    let cell = std::cell::RefCell::new(&mut *slot);
-                    let see = |_: usize, go: &Go<'_>| cell.borrow_mut().see(go, &origins);
-                    engine.go(ready, runs, names.len(), work, see, |error| cell.borrow_mut().fail(error));
-                    slot.end();
-                });
-                tally.count(slots, &threads);
-                done += wave.iter().map(|(_, runs)| runs.len()).sum::<usize>();
-                let step = done * TOLD / self.runs;
-                if step > told {
-                    told = step;
-                    if progress(Progress { done, of: self.runs }).is_break() {
-                        return Err(Fault::Stopped { done, of: self.runs }.into());
-                    }
-                }
-            }
-            at = end;
-        }
+            told = step;
+            progress(Progress { done, of: self.runs })
+        })?;
         if tally.runs == 0 {
             let first = tally.failures.iter().max_by_key(|failures| failures.count);
             let (reason, count) = first.map_or_else(Default::default, |f| (f.reason.clone(), f.count));
@@ -276,6 +225,7 @@ impl MonteCarlo {
             counts: vec![0; n * bins],
             runs: 0,
             ranks: vec![RankSums::default(); n],
+            origins: nominal.iter().map(|&s| origin(s)).collect(),
             scores: nominal.iter().map(|&s| ScoreSums { origin: origin(s), ..ScoreSums::default() }).collect(),
             pairs: self.pairs.then(|| vec![0; n * n]),
             kept: self.scores.then(|| vec![f64::NAN; n * self.runs]),

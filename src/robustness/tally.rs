@@ -1,6 +1,6 @@
 //! Counting the runs of a simulation.
 
-use super::engine::{CHUNK, Go, RunWork, WAVE};
+use super::engine::{CHUNK, Go, Sink, WAVE};
 use super::threads::Threads;
 use crate::error::{Error, Fault};
 
@@ -25,6 +25,8 @@ pub(super) struct Tally {
     pub(super) runs: usize,
     pub(super) ranks: Vec<RankSums>,
     pub(super) scores: Vec<ScoreSums>,
+    /// The nominal scores that the sums are taken about.
+    pub(super) origins: Vec<f64>,
     /// For each pair how often the first was before the second.
     pub(super) pairs: Option<Vec<u32>>,
     /// The scores of every run, a row each city; NaN where it had none.
@@ -97,7 +99,7 @@ pub(super) struct Slot {
 const FEW: usize = 8;
 
 impl Slot {
-    pub(super) fn begin(&mut self, tally: &Tally) {
+    fn begin(&mut self, tally: &Tally) {
         let n = tally.cities;
         self.rows.resize(FEW * n, 0);
         self.places.resize(CHUNK * n, 0);
@@ -120,7 +122,7 @@ impl Slot {
         self.errors.clear();
     }
 
-    pub(super) fn see(&mut self, go: &Go<'_>, origins: &[f64]) {
+    fn see(&mut self, go: &Go<'_>, origins: &[f64]) {
         let n = go.ranks.len();
         let at = self.runs.len();
         self.runs.push(go.run);
@@ -165,12 +167,8 @@ impl Slot {
         }
     }
 
-    pub(super) fn fail(&mut self, error: Error) {
-        self.errors.push(error);
-    }
-
     /// Brings what is left of the last runs into the order of the cities.
-    pub(super) fn end(&mut self) {
+    fn end(&mut self) {
         if self.runs.len() % FEW > 0 {
             self.turn();
         }
@@ -193,6 +191,45 @@ impl Slot {
     }
 }
 
+impl Failures {
+    /// Notes that runs failed; those of one kind are counted together, with the text of the first.
+    pub(super) fn add(all: &mut Vec<Self>, error: &Error, count: usize) {
+        let kind = error.problems().first().map(|problem| std::mem::discriminant(&problem.fault));
+        match all.iter_mut().find(|failures| failures.kind == kind) {
+            Some(failures) => failures.count += count,
+            None => all.push(Self { reason: error.to_string(), count, kind }),
+        }
+    }
+}
+
+impl Sink for Tally {
+    type Slot = Slot;
+
+    fn begin(&self, slot: &mut Slot) {
+        slot.begin(self);
+    }
+
+    fn see(&self, slot: &mut Slot, go: &Go<'_>) {
+        slot.see(go, &self.origins);
+    }
+
+    fn fail(&self, slot: &mut Slot, error: Error) {
+        slot.errors.push(error);
+    }
+
+    fn end(&self, slot: &mut Slot) {
+        slot.end();
+    }
+
+    fn collect(&mut self, slots: &[Slot], threads: &Threads) {
+        self.count(slots, threads);
+    }
+
+    fn lost(&mut self, error: &Error, runs: usize) {
+        Failures::add(&mut self.failures, error, runs);
+    }
+}
+
 impl Tally {
     /// How many ranks share a place in a slot: one as long as they fit.
     fn slot_width(&self) -> usize {
@@ -206,13 +243,13 @@ impl Tally {
     }
 
     /// Counts what a wave of goes has left, in their order.
-    pub(super) fn count(&mut self, slots: &[(Slot, RunWork)], threads: &Threads) {
+    fn count(&mut self, slots: &[Slot], threads: &Threads) {
         let n = self.cities;
         let width = self.width / self.slot_width();
         let bins = self.bins;
         threads.stretches(&mut self.counts, ROWS * bins, |part, counts| {
             for (city, counts) in (part * ROWS..).zip(counts.chunks_exact_mut(bins)) {
-                for (slot, _) in slots {
+                for slot in slots {
                     for &place in slot.places(city) {
                         let place = usize::from(place);
                         // Rank 0 is that of a city without a score, and belongs to no bin.
@@ -226,7 +263,7 @@ impl Tally {
         });
         if let Some(pairs) = &mut self.pairs {
             threads.stretches(pairs, n, |city, wins| {
-                for (slot, _) in slots {
+                for slot in slots {
                     let own = slot.places(city);
                     for (other, wins) in wins.iter_mut().enumerate() {
                         let before = |(&own, &place): (&u16, &u16)| u32::from(own > 0 && own < place);
@@ -235,7 +272,7 @@ impl Tally {
                 }
             });
         }
-        for (slot, _) in slots {
+        for slot in slots {
             for (city, sums) in self.scores.iter_mut().enumerate() {
                 sums.count += slot.whole + slot.counts[city];
                 sums.sum += slot.sums[city];
@@ -264,17 +301,8 @@ impl Tally {
             }
             self.runs += slot.runs.len();
             for error in &slot.errors {
-                self.fail(error, 1);
+                Failures::add(&mut self.failures, error, 1);
             }
-        }
-    }
-
-    /// Notes that runs failed; those of one kind are counted together, with the text of the first.
-    pub(super) fn fail(&mut self, error: &Error, count: usize) {
-        let kind = error.problems().first().map(|problem| std::mem::discriminant(&problem.fault));
-        match self.failures.iter_mut().find(|failures| failures.kind == kind) {
-            Some(failures) => failures.count += count,
-            None => self.failures.push(Failures { reason: error.to_string(), count, kind }),
         }
     }
 
