@@ -111,6 +111,13 @@ pub(crate) fn unit(bits: u64) -> f64 {
     bits as f64 / (1_u64 << BITS) as f64
 }
 
+/// Which of so many equally likely choices a coordinate stands for: equal parts of the whole range from 0 to 1, whatever other
+/// coordinates were drawn.
+pub(crate) fn choice(bits: u64, choices: usize) -> usize {
+    let product = u128::from(bits) * choices as u128;
+    usize::try_from(product >> BITS).unwrap_or(0)
+}
+
 fn directions(dimension: usize) -> [u64; BITS] {
     let mut v = [0_u64; BITS];
     let Some(&(polynomial, start)) = dimension.checked_sub(1).map(|d| &START[d]) else {
@@ -160,6 +167,15 @@ mod tests {
         let mix = |sum: u64, bits: u64| sum.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(bits).wrapping_add(1);
         let of = |d| (0..4096).map(|i| sobol.point(i, d, 0)).fold(0, mix);
         assert_eq!((0..Sobol::MOST).map(of).fold(0, mix), 8_826_974_908_312_107_712);
+    }
+
+    /// Defect 13 of COINr: it cuts the range of the numbers that were drawn, so that 0.1, 0.2 and 0.3 become A, A and B.
+    #[test]
+    fn defect_13_a_choice_does_not_depend_on_what_else_was_drawn() {
+        let bits = |u: f64| (u * (1_u64 << BITS) as f64) as u64;
+        assert_eq!([0.1, 0.2, 0.3].map(|u| choice(bits(u), 2)), [0, 0, 0]);
+        assert_eq!([0.0, 0.499, 0.5, 0.999].map(|u| choice(bits(u), 2)), [0, 0, 1, 1]);
+        assert_eq!(choice((1 << BITS) - 1, 7), 6);
     }
 
     #[test]
