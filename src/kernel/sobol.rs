@@ -172,9 +172,9 @@ mod tests {
     /// Defect 13 of COINr: it cuts the range of the numbers that were drawn, so that 0.1, 0.2 and 0.3 become A, A and B.
     #[test]
     fn defect_13_a_choice_does_not_depend_on_what_else_was_drawn() {
-        let bits = |u: f64| (u * (1_u64 << BITS) as f64) as u64;
-        assert_eq!([0.1, 0.2, 0.3].map(|u| choice(bits(u), 2)), [0, 0, 0]);
-        assert_eq!([0.0, 0.499, 0.5, 0.999].map(|u| choice(bits(u), 2)), [0, 0, 1, 1]);
+        let thousandths = |u: u64| (1 << BITS) / 1000 * u + u;
+        assert_eq!([100, 200, 300].map(|u| choice(thousandths(u), 2)), [0, 0, 0]);
+        assert_eq!([0, 499, 500, 999].map(|u| choice(thousandths(u), 2)), [0, 0, 1, 1]);
         assert_eq!(choice((1 << BITS) - 1, 7), 6);
     }
 
@@ -185,7 +185,7 @@ mod tests {
             let shift = 0x9e37_79b9_7f4a_7c15_u64.rotate_left(7 * u32::try_from(d).unwrap());
             let mut seen = [false; 256];
             for i in 0..256 {
-                let cell = (unit(sobol.point(i, d, shift)) * 256.0) as usize;
+                let cell = choice(sobol.point(i, d, shift), 256);
                 assert!(!std::mem::replace(&mut seen[cell], true), "two of 256 points in one of 256 intervals");
             }
         }
