@@ -171,6 +171,10 @@
 //! | several years on one yardstick | [`Method::fit_panel`], [`Cut::as_of`], [`OverTime`] |
 //! | p-values within a measure | [`Coherence::within`] |
 //! | an audit as Markdown | [`Audit::to_markdown`] |
+//! | what missing figures can do to a rank | [`Scores::bounds`] |
+//! | whether a city changes the order of others | [`ReversalTest`], [`Aggregation::rank_reversal`] |
+//! | what an indicator does to the ranking | [`LeaveOneOut`] |
+//! | which choice a result depends on most | [`SobolIndices`] |
 //!
 //! # Words
 //!
@@ -254,8 +258,8 @@ pub use missing::Missing;
 pub use observations::{Observation, Observations, Status};
 pub use plan::Plan;
 pub use robustness::{
-    CityChange, GapBound, GapBounds, LeaveOneOut, LeftOut, MovedCity, ReversalChange, ReversalTest, ReversedPair,
-    ScoreBounds, Shifts, SobolEstimate, SobolIndex, SobolIndices, StatedReversal,
+    CityChange, GapBound, GapBounds, LeaveOneOut, LeftOut, MovedCity, RankShifts, ReversalChange, ReversalTest,
+    ReversedPair, ScoreBounds, SobolEstimate, SobolIndex, SobolIndices, StatedReversal,
 };
 pub use scores::{Coverage, NodeDetails, NodeScores, Obstacle, Ranked, ScoredCell, Scores, Standing};
 pub use sources::{Source, Sources};

@@ -7,5 +7,5 @@ mod reversal;
 
 pub use gaps::{GapBound, GapBounds, ScoreBounds};
 pub use indices::{SobolEstimate, SobolIndex, SobolIndices};
-pub use leave_out::{LeaveOneOut, LeftOut, MovedCity, Shifts};
+pub use leave_out::{LeaveOneOut, LeftOut, MovedCity, RankShifts};
 pub use reversal::{CityChange, ReversalChange, ReversalTest, ReversedPair, StatedReversal};
