@@ -171,6 +171,10 @@
 //! | several years on one yardstick | [`Method::fit_panel`], [`Cut::as_of`], [`OverTime`] |
 //! | p-values within a measure | [`Coherence::within`] |
 //! | an audit as Markdown | [`Audit::to_markdown`] |
+//! | what missing figures can do to a rank | [`Scores::bounds`] |
+//! | whether a city changes the order of others | [`ReversalTest`], [`Aggregation::rank_reversal`] |
+//! | what an indicator does to the ranking | [`LeaveOneOut`] |
+//! | which choice a result depends on most | [`SobolIndices`] |
 //!
 //! # Words
 //!
@@ -255,8 +259,8 @@ pub use observations::{Observation, Observations, Status};
 pub use plan::Plan;
 pub use robustness::{
     CityChange, CityRanks, Counts, Doubt, ErrorScale, ErrorShape, Estimate, Failure, GapBound, GapBounds, LeaveOneOut,
-    LeaveOut, LeftOut, MeasurementError, MonteCarlo, MovedCity, Progress, ReversalChange, ReversalTest, ReversedPair,
-    Run, ScoreBounds, Sensitivities, Sensitivity, Shifts, Simulation, SobolEstimate, SobolIndex, SobolIndices,
+    LeaveOut, LeftOut, MeasurementError, MonteCarlo, MovedCity, Progress, RankShifts, ReversalChange, ReversalTest,
+    ReversedPair, Run, ScoreBounds, Sensitivities, Sensitivity, Simulation, SobolEstimate, SobolIndex, SobolIndices,
     StatedReversal, Target, WeightSpread,
 };
 pub use scores::{Coverage, NodeDetails, NodeScores, Obstacle, Ranked, ScoredCell, Scores, Standing};

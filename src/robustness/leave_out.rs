@@ -28,8 +28,8 @@ use crate::text::{left, right, width};
 /// let cities = article::observations().dataset(&framework, &Cut::latest())?;
 /// let left_out = LeaveOneOut::of(&Method::new(), &framework, &cities, "renewal")?;
 /// println!("{left_out}");
-/// let pm25 = left_out.get("pm25")?.shift.as_ref().unwrap();
-/// assert!(pm25.mean_rank_shift > 0.0);
+/// let research = left_out.get("rd_intensity")?.shift.as_ref().unwrap();
+/// assert!(research.mean_rank_shift > 0.0);
 /// # Ok::<(), longspring::Error>(())
 /// ```
 ///
@@ -59,7 +59,7 @@ pub struct LeftOut {
     /// What it is.
     pub kind: Kind,
     /// What leaving it out did; none where it could not be left out.
-    pub shift: Option<Shifts>,
+    pub shift: Option<RankShifts>,
     /// Why it could not be left out; none where it could. The last child of an index has nothing beside it.
     pub error: Option<String>,
 }
@@ -67,7 +67,7 @@ pub struct LeftOut {
 /// How far scores and ranks moved. See [`LeaveOneOut`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Shifts {
+pub struct RankShifts {
     /// The mean over the cities of the absolute difference of ranks; over those that have a rank with and without.
     pub mean_rank_shift: f64,
     /// The largest absolute difference of ranks.
@@ -88,7 +88,7 @@ pub struct Shifts {
     pub ranks: Vec<Option<f64>>,
 }
 
-/// A city that changed its rank. See [`Shifts`].
+/// A city that changed its rank. See [`RankShifts`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MovedCity {
@@ -132,7 +132,7 @@ impl LeaveOneOut {
         Ok(result)
     }
 
-    fn without(&self, element: &str, method: &Method, framework: &Framework, cities: &Dataset) -> Result<Shifts> {
+    fn without(&self, element: &str, method: &Method, framework: &Framework, cities: &Dataset) -> Result<RankShifts> {
         let without = method.clone().exclude([element]).fit(framework, cities)?.score(cities)?;
         let without = without.node(&self.node)?;
         if without.position().is_none() {
@@ -157,7 +157,7 @@ impl LeaveOneOut {
         });
         let only =
             |a: &[Option<f64>], b: &[Option<f64>]| a.iter().zip(b).filter(|(a, b)| a.is_some() && b.is_none()).count();
-        Ok(Shifts {
+        Ok(RankShifts {
             mean_rank_shift: mean(&before),
             max_rank_shift: most.map_or(0.0, |(_, a, b)| (a - b).abs()),
             moved_most: most.map(|&(row, from, to)| MovedCity { city: self.cities[row].clone(), from, to }),

@@ -15,7 +15,7 @@ mod threads;
 pub use doubt::{Doubt, ErrorScale, ErrorShape, LeaveOut, MeasurementError, WeightSpread};
 pub use gaps::{GapBound, GapBounds, ScoreBounds};
 pub use indices::{SobolEstimate, SobolIndex, SobolIndices};
-pub use leave_out::{LeaveOneOut, LeftOut, MovedCity, Shifts};
+pub use leave_out::{LeaveOneOut, LeftOut, MovedCity, RankShifts};
 pub use monte_carlo::{Counts, MonteCarlo, Progress};
 pub use reversal::{CityChange, ReversalChange, ReversalTest, ReversedPair, StatedReversal};
 pub use sensitivity::{Sensitivities, Sensitivity, Target};

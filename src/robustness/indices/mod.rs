@@ -235,7 +235,9 @@ impl Design {
         let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
         let mut resampled: Vec<Vec<(f64, f64)>> = Vec::new();
         for _ in 0..bootstrap {
-            rows.iter_mut().for_each(|row| *row = below(&mut random, n));
+            for row in &mut rows {
+                *row = below(&mut random, n);
+            }
             resampled.extend(estimate(&rows));
         }
         let interval = |values: Vec<f64>| {

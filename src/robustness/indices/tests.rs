@@ -7,7 +7,7 @@ use crate::kernel::sobol::{Sobol, unit};
 fn outputs(file: &str, of: usize) -> Vec<Vec<f64>> {
     let path = format!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracles/salib/{}.csv"), file);
     let mut reader = csv::Reader::from_path(path).unwrap();
-    let y: Vec<f64> = reader.records().map(|r| r.unwrap().iter().last().unwrap().parse().unwrap()).collect();
+    let y: Vec<f64> = reader.records().map(|r| r.unwrap().iter().next_back().unwrap().parse().unwrap()).collect();
     assert_eq!(y.len() % of, 0);
     y.chunks(of).map(<[f64]>::to_vec).collect()
 }
