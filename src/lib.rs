@@ -253,6 +253,7 @@ pub use method::Method;
 pub use missing::Missing;
 pub use observations::{Observation, Observations, Status};
 pub use plan::Plan;
+pub use robustness::exact::*;
 pub use scores::{Coverage, NodeDetails, NodeScores, Obstacle, Ranked, ScoredCell, Scores, Standing};
 pub use sources::{Source, Sources};
 pub use steps::aggregate::{Aggregation, Penalty, Preference, RankReversal};

@@ -305,6 +305,11 @@ impl Composite {
         Some((learned, node.used().map(|child| (child.node, child.weight)).collect()))
     }
 
+    /// Whether each city has weights of its own in a node.
+    pub(crate) fn has_own_weights(&self, inner: usize) -> bool {
+        self.fitted.inner[inner].own.is_some()
+    }
+
     pub(crate) fn aggregation(&self, inner: usize) -> Aggregation {
         self.fitted.inner[inner].aggregation
     }
