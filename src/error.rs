@@ -773,6 +773,14 @@ pub enum Fault {
         /// The child.
         child: String,
     },
+    /// A bound of a weight that is not from 0 to 1.
+    #[error("the bound of the weight of `{child}` is {weight}; it must be from 0 to 1")]
+    WeightBound {
+        /// The child.
+        child: String,
+        /// The bound.
+        weight: f64,
+    },
     /// Bounds or orders that no weights fulfil.
     #[error("no weights of the children of `{node}` fulfil the bounds: {why}")]
     NoWeights {

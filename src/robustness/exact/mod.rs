@@ -2,7 +2,11 @@
 
 mod crossing;
 mod linear;
+mod program;
+mod resolved;
+mod space;
 mod stability;
 
-pub use linear::{Weighed, WeightAnalysis};
+pub use linear::{WeightAnalysis, Weighed};
+pub use space::WeightSpace;
 pub use stability::{Crossing, CurvePoint, StableInterval};

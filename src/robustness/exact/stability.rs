@@ -231,7 +231,7 @@ impl WeightAnalysis {
                 step == up || step == down || (special && (p[b] - own).abs() <= self.tie(row, b))
             };
             (0..n).filter(|&b| b != row && close(b)).for_each(|b| self.meet_rank(&mut nearest, paths, row, b));
-            if nearest.up.0 >= up && nearest.down.0 <= down {
+            if nearest.up.0 <= up && nearest.down.0 >= down {
                 return nearest;
             }
         }
