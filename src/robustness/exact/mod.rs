@@ -2,11 +2,14 @@
 
 mod crossing;
 mod linear;
+mod mixed;
+mod preference;
 mod program;
 mod resolved;
 mod space;
 mod stability;
 
-pub use linear::{WeightAnalysis, Weighed};
+pub use linear::{Weighed, WeightAnalysis};
+pub use preference::{Margin, Preferences};
 pub use space::WeightSpace;
 pub use stability::{Crossing, CurvePoint, StableInterval};
