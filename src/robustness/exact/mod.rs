@@ -1,5 +1,6 @@
 //! What can be said of ranks without sampling: a mean is linear in its weights (the geometric one after logarithms).
 
+mod attain;
 mod crossing;
 mod linear;
 mod mixed;
@@ -9,6 +10,7 @@ mod resolved;
 mod space;
 mod stability;
 
+pub use attain::AttainableRank;
 pub use linear::{Weighed, WeightAnalysis};
 pub use preference::{Margin, Preferences};
 pub use space::WeightSpace;

@@ -84,6 +84,20 @@ impl Program {
         Some((-self.excess(&weights, self.fixed), weights))
     }
 
+    /// The same with one constraint more for this one time.
+    pub(super) fn widest_with(
+        &mut self,
+        coefficients: impl Iterator<Item = f64>,
+        right: f64,
+        start: &[f64],
+    ) -> Option<(f64, Vec<f64>)> {
+        let length = self.rows.len();
+        self.row(coefficients, right);
+        let found = self.widest(start);
+        self.rows.truncate(length);
+        found
+    }
+
     /// The weights of the solution: rounding below 0 is taken back.
     fn weights(&self, start: &[f64]) -> Vec<f64> {
         let mut weights = start.to_vec();
