@@ -304,6 +304,14 @@ impl WeightAnalysis {
         ranks
     }
 
+    /// The city that leads at the nominal weights: of several that tie, the first by key. There always is one.
+    pub(super) fn leader(&self) -> Option<usize> {
+        let order = self.order(&self.scores);
+        let first = *order.first()?;
+        let tied = order.into_iter().take_while(|&row| self.scores[first] - self.scores[row] <= self.tie(first, row));
+        tied.min_by_key(|&row| self.cities.get(row))
+    }
+
     /// The cities that have a score, the best first.
     pub(super) fn order(&self, scores: &[f64]) -> Vec<usize> {
         let mut order: Vec<usize> = (0..scores.len()).filter(|&row| !scores[row].is_nan()).collect();

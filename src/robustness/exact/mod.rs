@@ -1,6 +1,7 @@
 //! What can be said of ranks without sampling: a mean is linear in its weights (the geometric one after logarithms).
 
 mod attain;
+mod change;
 mod crossing;
 mod linear;
 mod mixed;
@@ -11,6 +12,7 @@ mod space;
 mod stability;
 
 pub use attain::AttainableRank;
+pub use change::{Dethroning, Norm, WeightChange};
 pub use linear::{Weighed, WeightAnalysis};
 pub use preference::{Margin, Preferences};
 pub use space::WeightSpace;

@@ -130,10 +130,7 @@ impl WeightAnalysis {
     /// As in [`rank_stability`](Self::rank_stability).
     pub fn leader_stability(&self, child: &str) -> Result<StableInterval> {
         let c = self.movable(child)?;
-        let order = self.order(&self.scores);
-        let first = order.first().copied().unwrap_or_default();
-        let tied = |&&row: &&usize| self.scores[first] - self.scores[row] <= self.tie(first, row);
-        let leader = order.iter().take_while(tied).copied().min_by_key(|&row| self.cities.get(row)).unwrap_or(first);
+        let leader = self.leader().unwrap_or_default();
         Ok(self.interval(c, self.nearest_of(&Paths::of(self, c), leader)))
     }
 
