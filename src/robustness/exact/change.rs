@@ -126,7 +126,7 @@ impl WeightAnalysis {
     /// rival that ties already does so after a change of 0. Rivals that are scored from other children than the leader are listed as skipped.
     ///
     /// # Errors
-    /// None in fact: there is always a leader.
+    /// None for an analysis that could be made: it always has a leader.
     pub fn dethrone(&self, norm: Norm) -> Result<Dethroning> {
         let Some(leader) = self.leader() else { return Err(Fault::NobodyScored { node: self.node.clone() }.into()) };
         let mut least: Option<WeightChange> = None;
@@ -200,9 +200,8 @@ fn projected(nominal: &[f64], form: &[f64]) -> Vec<f64> {
     let largest = form.iter().fold(0.0_f64, |a, v| a.max(v.abs()));
     let form: Vec<f64> = form.iter().map(|v| v / largest).collect();
     let mut active = vec![true; nominal.len()];
-    // A child that left never comes back: its share falls faster than the mean of those that stay. Except those that start at
-    // 0, which come in where their coefficient is below that mean; so both are looked at in every round.
-    for _ in 0..4 * nominal.len() + 4 {
+    // The child that is farthest below 0 drops out, until none is.
+    for _ in 0..nominal.len() {
         let (m, s) = multipliers(nominal, &form, &active);
         let at = |j: usize| nominal[j] - m * form[j] - s;
         let worst = (0..nominal.len()).filter(|&j| active[j]).min_by(|&i, &j| at(i).total_cmp(&at(j)));
@@ -211,7 +210,7 @@ fn projected(nominal: &[f64], form: &[f64]) -> Vec<f64> {
             _ => break,
         }
     }
-    // The active set found so is checked against the multiplier found by halving, which cannot go astray.
+    // Dropping one at a time can go astray where a child at 0 should have stayed; halving cannot, but loses digits.
     let value = |m: f64| {
         let weights = on_simplex(nominal, &form, m);
         (dot(&form, &weights), weights)

@@ -35,7 +35,7 @@ pub(super) const TIE: f64 = 1e-12;
 ///
 /// assert_eq!(analysis.children().collect::<Vec<_>>(), ["industry", "infrastructure", "investment", "education"]);
 /// assert_eq!(analysis.rank("changchun")?, 32);
-/// assert_eq!(analysis.rank_at(&[0.0, 0.0, 0.0, 1.0], "changchun")?, Some(23)); // education alone
+/// assert_eq!(analysis.rank_at(&[0.0, 0.0, 0.0, 1.0], "changchun")?, Some(28)); // education alone
 /// # Ok::<(), longspring::Error>(())
 /// ```
 ///
