@@ -440,20 +440,16 @@ fn a_thousand_cities_are_compared() {
 
 #[test]
 fn scores_of_any_magnitude_keep_their_order() {
-    for size in [1e-300, 1e300] {
-        let framework = Framework::new([
-            Node::index("index"),
-            Node::indicator("a", "index", Direction::HigherIsBetter),
-            Node::indicator("b", "index", Direction::HigherIsBetter),
-        ])
+    let framework =
+        Framework::new([Node::index("index")].into_iter().chain(
+            ["a", "b"].map(|code| Node::indicator(code, "index", Direction::HigherIsBetter).worst(0.0).best(1.0)),
+        ))
         .unwrap();
-        let cities = Dataset::builder(&framework, ["p", "q"])
-            .column("a", [0.75 * size, 0.25 * size])
-            .column("b", [0.25 * size, 0.5 * size])
-            .build()
-            .unwrap();
-        let scores = Method::new().normalisation(Normalisation::Raw).fit(&framework, &cities).unwrap();
-        let scores = scores.score(&cities).unwrap();
+    let cities = Dataset::builder(&framework, ["p", "q"]);
+    let cities = cities.column("a", [0.75, 0.25]).column("b", [0.25, 0.5]).build().unwrap();
+    for size in [1e-300, 1e300] {
+        let method = Method::new().normalisation(Normalisation::MinMax { low: 0.0, high: size });
+        let scores = method.fit(&framework, &cities).unwrap().score(&cities).unwrap();
         let analysis = WeightAnalysis::of(&scores, "index").unwrap();
         assert_relative_eq!(analysis.pair_stability("p", "q", "a").unwrap().low, 1.0 / 3.0, max_relative = 1e-14);
         let margin = analysis.over(&WeightSpace::all()).unwrap().margin("p", "q").unwrap().unwrap();
@@ -481,7 +477,7 @@ fn what_cannot_be_answered_says_so() {
         (all().within(-0.1), "the share that weights may move by is -0.1; it must be 0 or more and finite"),
         (all().within(f64::NAN), "the share that weights may move by is NaN; it must be 0 or more and finite"),
         (all().at_least("industry", 1.5), "the bound of the weight of `industry` is 1.5; it must be from 0 to 1"),
-        (all().at_most("industri", 0.5), "there is no node `industri`; did you mean `industry`?"),
+        (all().at_most("industri", 0.5), "unknown node `industri`; did you mean `industry`?"),
         (
             all().at_least("industry", 0.6).at_most("industry", 0.4),
             "no weights of the children of `renewal` fulfil the bounds: `industry` would be at least 0.6 and at most 0.4",
