@@ -304,6 +304,12 @@ impl WeightAnalysis {
         ranks
     }
 
+    /// Whether every city has a score at these weights.
+    pub(super) fn all_scored(&self, weights: &[f64]) -> bool {
+        let has = |known: &Vec<bool>| known.iter().zip(weights).any(|(known, w)| *known && *w > 0.0);
+        self.patterns.iter().all(has)
+    }
+
     /// The city that leads at the nominal weights: of several that tie, the first by key. There always is one.
     pub(super) fn leader(&self) -> Option<usize> {
         let order = self.order(&self.scores);

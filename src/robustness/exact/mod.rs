@@ -8,6 +8,7 @@ mod mixed;
 mod preference;
 mod program;
 mod resolved;
+mod search;
 mod space;
 mod stability;
 
