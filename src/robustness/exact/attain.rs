@@ -178,9 +178,11 @@ impl Preferences<'_> {
         let analysis = self.analysis;
         let (base, rivals) = self.rivals(row, end);
         let program = self.space.program.clone();
-        let mut search = Search { analysis, end, row, program, rivals, least: usize::MAX, weights: Vec::new() };
-        seeds.iter().for_each(|seed| search.try_at(seed));
         let levels = analysis.score_range(&self.space, row)?;
+        let bent = rivals.iter().filter(|rival| rival.line.is_none()).count();
+        let close = if 2 * bent > rivals.len() { (levels.1 - levels.0) / 256.0 } else { f64::INFINITY };
+        let mut search = Search { analysis, end, row, program, rivals, close, least: usize::MAX, weights: Vec::new() };
+        seeds.iter().for_each(|seed| search.try_at(seed));
         let bound = search.run(base, &self.space.start, levels, cells);
         if search.least == usize::MAX {
             return None;

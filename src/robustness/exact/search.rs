@@ -64,6 +64,8 @@ pub(super) struct Search<'a> {
     pub(super) row: usize,
     pub(super) program: Program,
     pub(super) rivals: Vec<Rival>,
+    /// How close together the levels of a cell must be before a rival with other gaps cuts it.
+    pub(super) close: f64,
     /// The fewest that were lost so far, and where.
     pub(super) least: usize,
     pub(super) weights: Vec<f64>,
@@ -213,11 +215,15 @@ impl Search<'_> {
                 return Branch::Lost;
             }
         }
+        let (low, high) = cell.levels;
         if let Some((b, weights)) = first {
+            // Where most rivals have other gaps, little can be decided before the levels are close together.
+            if self.rivals[b].line.is_none() && high - low > self.close {
+                return Branch::Level(low + (high - low) / 2.0);
+            }
             return Branch::At(b, weights);
         }
         // Those with other gaps may count as wished only as far as the levels leave it open.
-        let (low, high) = cell.levels;
         let open = cell.decided.iter().any(|&(b, wished)| wished && self.against(b, &cell.inside) > 0.0);
         if open && high - low > NARROW * self.analysis.size[self.row] {
             return Branch::Level(low + (high - low) / 2.0);
