@@ -25,6 +25,9 @@ pub(super) struct Rival {
 /// Intervals of levels narrower than this, relative to the size of the scores, are not halved.
 const NARROW: f64 = 1e-9;
 
+/// By how much the constraints of the levels are stretched.
+const STRETCH: f64 = 1e3;
+
 /// A part of the weights.
 #[derive(Debug, Clone)]
 struct Cell {
@@ -96,18 +99,21 @@ impl Search<'_> {
     /// Looks into cells until none can be better than what was found, or the limit is reached: no fewer than the number
     /// returned are lost anywhere. `base` are lost everywhere, and `levels` are those of the city's score.
     pub(super) fn run(&mut self, base: usize, start: &[f64], levels: (f64, f64), limit: usize) -> usize {
-        let mut open = vec![Cell { decided: Vec::new(), forced: Vec::new(), levels, inside: start.to_vec() }];
+        // The cells by how many are lost in them: those that promise most come first, the newest of them before others.
+        let mut open: Vec<Vec<Cell>> = vec![Vec::new(); self.rivals.len() + 1];
+        open[0].push(Cell { decided: Vec::new(), forced: Vec::new(), levels, inside: start.to_vec() });
         // The fewest that are lost in cells that were left undecided.
         let mut bound = usize::MAX;
         let mut looked = 0;
-        while let Some(mut cell) = open.pop() {
-            if base + cell.lost() >= self.least {
-                continue;
+        while let Some(lost) = open.iter().position(|cells| !cells.is_empty()) {
+            if base + lost >= self.least {
+                break;
             }
             if looked >= limit {
-                bound = bound.min(base + cell.lost());
-                continue;
+                bound = bound.min(base + lost);
+                break;
             }
+            let Some(mut cell) = open[lost].pop() else { break };
             looked += 1;
             self.try_at(&cell.inside);
             match self.branch(&mut cell, base) {
@@ -117,14 +123,16 @@ impl Search<'_> {
                     let mut wished = Cell { inside, ..cell.clone() };
                     wished.decided.push((rival, true));
                     cell.decided.push((rival, false));
-                    open.extend([cell, wished]);
+                    [cell, wished].into_iter().for_each(|cell| open[cell.lost()].push(cell));
                 }
                 Branch::Level(middle) => {
                     for levels in [(cell.levels.0, middle), (middle, cell.levels.1)] {
                         let part = Cell { levels, ..cell.clone() };
                         self.enter(&part);
                         match self.program.widest(&part.inside) {
-                            Some((slack, inside)) if slack >= -0.25 * TIE => open.push(Cell { inside, ..part }),
+                            Some((slack, inside)) if slack >= -0.25 * TIE => {
+                                open[part.lost()].push(Cell { inside, ..part })
+                            }
                             Some(_) => {}
                             // Rounding hides it: what cannot be excluded is not.
                             None => bound = bound.min(base + part.lost()),
@@ -143,7 +151,9 @@ impl Search<'_> {
             self.program.row(self.form(b, wished, cell.levels).into_iter(), 0.0);
         }
         if self.rivals.iter().any(|rival| rival.line.is_none()) {
-            for (level, sign) in [(cell.levels.1, 1.0), (cell.levels.0, -1.0)] {
+            // Stretched, so that it is not the nearness of the two levels that decides where the slack is largest: within half of
+            // it a rival with other gaps would not be sure to count as wished.
+            for (level, sign) in [(cell.levels.1, STRETCH), (cell.levels.0, -STRETCH)] {
                 self.program.row(self.over(self.row, level, sign).into_iter(), 0.0);
             }
         }
