@@ -79,19 +79,28 @@ impl Paths {
         (Path { p: self.p[row], q: self.q[row], u, v }, self.ends)
     }
 
-    /// Values and slopes, where all paths are straight.
-    pub(super) fn lines(&self) -> Option<(&[f64], &[f64])> {
-        self.below.is_empty().then_some((&self.p, &self.q))
+    /// Whether two cities can meet within a step: false only where they cannot.
+    pub(super) fn may_meet(&self, a: usize, b: usize, tie: f64, step: f64) -> bool {
+        // The bound is taken a little larger than it is, so that rounding rules nobody out.
+        const MORE: f64 = 1.0 + 1e-9;
+        if self.below.is_empty() {
+            return (self.p[a] - self.p[b]).abs() <= (self.q[a] - self.q[b]).abs() * step * MORE + tie;
+        }
+        let (c, linear, square) = Path::difference(self.get(a).0, self.get(b).0);
+        c.abs() <= (linear.abs() + square.abs() * step) * step * MORE + tie
     }
 }
 
 impl Path {
+    /// The difference of two scores has the sign of `c + b x + a x^2`, for no denominator is below 0: `c`, `b` and `a`.
+    fn difference(a: Self, b: Self) -> (f64, f64, f64) {
+        let linear = a.p * b.v + a.q * b.u - b.p * a.v - b.q * a.u;
+        (a.p * b.u - b.p * a.u, linear, a.q * b.v - b.q * a.v)
+    }
+
     /// Where two paths meet; `tie` is by how much scores may differ and tie.
     pub(super) fn meet((a, ends): (Self, (f64, f64)), (b, _): (Self, (f64, f64)), tie: f64) -> Side {
-        // The difference of the scores has the sign of c + b x + a x^2, for no denominator is below 0.
-        let c = a.p * b.u - b.p * a.u;
-        let linear = a.p * b.v + a.q * b.u - b.p * a.v - b.q * a.u;
-        let square = a.q * b.v - b.q * a.v;
+        let (c, linear, square) = Self::difference(a, b);
         // A root that matters lies within 1, so that coefficients below the tie change nothing.
         let zero = |x: f64, scale: f64| x.abs() <= tie * scale;
         let tied = zero(c, a.u * b.u);

@@ -121,7 +121,16 @@ impl WeightAnalysis {
     pub fn rank_stabilities(&self, child: &str) -> Result<Vec<StableInterval>> {
         let c = self.movable(child)?;
         let paths = Paths::of(self, c);
-        Ok((0..self.cities.len()).map(|row| self.interval(c, self.nearest_of(&paths, row))).collect())
+        let mut nearest = vec![self.none(c); self.cities.len()];
+        // Neighbours in the order first: after them few others are near enough to be looked at closely.
+        for pair in self.order(&self.scores).windows(2) {
+            self.meet_rank(&mut nearest[pair[0]], &paths, pair[0], pair[1]);
+            self.meet_rank(&mut nearest[pair[1]], &paths, pair[1], pair[0]);
+        }
+        for (row, nearest) in nearest.iter_mut().enumerate() {
+            self.meet_all(nearest, &paths, row);
+        }
+        Ok(nearest.into_iter().map(|nearest| self.interval(c, nearest)).collect())
     }
 
     /// How far the weight of a child can move while the leader leads. Of several that tie, it is the first by key.
@@ -207,33 +216,21 @@ impl WeightAnalysis {
         Nearest { down: (-t, None), up: (1.0 - t, None) }
     }
 
-    /// Where a city's rank first changes.
+    /// Where a city's rank first changes. Any other city may end the interval, not only its neighbours in the order: one from afar can
+    /// pass them before.
     fn nearest_of(&self, paths: &Paths, row: usize) -> Nearest {
         let mut nearest = self.none(paths.child);
-        let n = self.cities.len();
-        if let Some((p, q)) = paths.lines() {
-            // Without gaps all paths are straight, and one division finds where two of them meet.
-            let (own, slope) = (p[row], q[row]);
-            let (mut up, mut down, mut special) = (nearest.up.0, nearest.down.0, false);
-            for ((&p, &q), &size) in p.iter().zip(q).zip(&self.size) {
-                let gap = p - own;
-                let step = gap / (slope - q);
-                special |= gap.abs() <= super::linear::TIE * size.max(self.size[row]);
-                up = if step > 0.0 && step < up { step } else { up };
-                down = if step < 0.0 && step > down { step } else { down };
-            }
-            // The city itself is one of those that tie; who else does, and who meets it, is looked up one by one.
-            let close = |b: usize| {
-                let step = (p[b] - own) / (slope - q[b]);
-                step == up || step == down || (special && (p[b] - own).abs() <= self.tie(row, b))
-            };
-            (0..n).filter(|&b| b != row && close(b)).for_each(|b| self.meet_rank(&mut nearest, paths, row, b));
-            if nearest.up.0 <= up && nearest.down.0 >= down {
-                return nearest;
+        self.meet_all(&mut nearest, paths, row);
+        nearest
+    }
+
+    fn meet_all(&self, nearest: &mut Nearest, paths: &Paths, row: usize) {
+        // Most cities are too far off to be met within the interval so far, which a bound tells without their roots.
+        for b in (0..self.cities.len()).filter(|&b| b != row) {
+            if paths.may_meet(row, b, self.tie(row, b), nearest.up.0.max(-nearest.down.0)) {
+                self.meet_rank(nearest, paths, row, b);
             }
         }
-        (0..n).filter(|&b| b != row).for_each(|b| self.meet_rank(&mut nearest, paths, row, b));
-        nearest
     }
 
     /// Takes into account where `a` meets `b`, as far as it concerns the rank of `a`.
