@@ -244,8 +244,8 @@ fn check_draws(analysis: &WeightAnalysis, space: &WeightSpace, draws: usize, mut
     let missed = (0..n).flat_map(|a| (0..n).map(move |b| (a, b)));
     let missed = missed.filter(|&(a, b)| a != b && !seen_behind[a][b] && !always[a][b]).count();
     assert!(missed * 10 <= n * n, "{missed}");
+    assert!(ranks.iter().filter(|rank| !rank.exact).count() * 4 <= n);
     for rank in &ranks {
-        assert!(rank.exact, "{rank}");
         assert_eq!(analysis.rank_at(&rank.best_weights, &rank.city).unwrap(), Some(rank.best));
         assert_eq!(analysis.rank_at(&rank.worst_weights, &rank.city).unwrap(), Some(rank.worst));
     }

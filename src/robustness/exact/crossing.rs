@@ -79,15 +79,23 @@ impl Paths {
         (Path { p: self.p[row], q: self.q[row], u, v }, self.ends)
     }
 
-    /// Whether two cities can meet within a step: false only where they cannot.
-    pub(super) fn may_meet(&self, a: usize, b: usize, tie: f64, step: f64) -> bool {
+    /// The cities that one can meet within a step that the caller may shorten, among those after the first `from`: the
+    /// next one; none where there is none. Nobody is left out who can be met.
+    pub(super) fn next(&self, a: usize, from: usize, sizes: &[f64], step: f64) -> Option<usize> {
         // The bound is taken a little larger than it is, so that rounding rules nobody out.
         const MORE: f64 = 1.0 + 1e-9;
+        let (size, step) = (sizes[a], step * MORE);
+        let tie = |b: f64| TIE * size.max(b);
         if self.below.is_empty() {
-            return (self.p[a] - self.p[b]).abs() <= (self.q[a] - self.q[b]).abs() * step * MORE + tie;
+            let (own, slope) = (self.p[a], self.q[a]);
+            let mut others = self.p[from..].iter().zip(&self.q[from..]).zip(&sizes[from..]);
+            let near = others.position(|((p, q), b)| (p - own).abs() <= (q - slope).abs() * step + tie(*b));
+            return near.map(|b| from + b);
         }
-        let (c, linear, square) = Path::difference(self.get(a).0, self.get(b).0);
-        c.abs() <= (linear.abs() + square.abs() * step) * step * MORE + tie
+        (from..self.p.len()).find(|&b| {
+            let (c, linear, square) = Path::difference(self.get(a).0, self.get(b).0);
+            c.abs() <= (linear.abs() + square.abs() * step) * step + tie(sizes[b])
+        })
     }
 }
 

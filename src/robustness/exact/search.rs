@@ -159,11 +159,15 @@ impl Search<'_> {
         }
     }
 
-    /// `sign (s - level) sum_K w`, as a form of the weights, relative to the size of the scores.
+    /// `sign (s - level) sum_K w`, as a form of the weights, relative to the size of the scores. Where it is above 0 for all weights that
+    /// give a score, it is made so for those that give none.
     fn over(&self, row: usize, level: f64, sign: f64) -> Vec<f64> {
         let size = self.analysis.size[row].max(self.analysis.size[self.row]);
         let cells = self.analysis.row(row).iter().zip(self.analysis.known(row));
-        cells.map(|(cell, known)| if *known { sign * (cell - level) / size } else { 0.0 }).collect()
+        let form = cells.map(|(cell, known)| if *known { sign * (cell - level) / size } else { 0.0 });
+        let form: Vec<f64> = form.collect();
+        let never = form.iter().zip(self.analysis.known(row)).all(|(value, known)| !known || *value > 0.0);
+        if never { vec![1.0; form.len()] } else { form }
     }
 
     /// What is at most 0 wherever a rival counts as wished, or as not; for one with other gaps also a little beyond, as far as the

@@ -226,10 +226,12 @@ impl WeightAnalysis {
 
     fn meet_all(&self, nearest: &mut Nearest, paths: &Paths, row: usize) {
         // Most cities are too far off to be met within the interval so far, which a bound tells without their roots.
-        for b in (0..self.cities.len()).filter(|&b| b != row) {
-            if paths.may_meet(row, b, self.tie(row, b), nearest.up.0.max(-nearest.down.0)) {
+        let mut from = 0;
+        while let Some(b) = paths.next(row, from, &self.size, nearest.up.0.max(-nearest.down.0)) {
+            if b != row {
                 self.meet_rank(nearest, paths, row, b);
             }
+            from = b + 1;
         }
     }
 
