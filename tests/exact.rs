@@ -40,9 +40,9 @@ impl Random {
 
     fn table(&mut self, n: usize, k: usize, gaps: f64) -> Vec<Vec<Option<f64>>> {
         (0..n)
-            .map(|_| {
-                let full = (self.next() * k as f64) as usize;
-                (0..k).map(|j| (j == full || self.next() >= gaps).then(|| 1.0 + 98.0 * self.next())).collect()
+            .map(|i| {
+                // no city without any figure
+                (0..k).map(|j| (j == i % k || self.next() >= gaps).then(|| 1.0 + 98.0 * self.next())).collect()
             })
             .collect()
     }
@@ -505,4 +505,57 @@ fn what_cannot_be_answered_says_so() {
     let text = gaps.smallest_flip("c1", "c0", Norm::L1).unwrap_err().to_string();
     assert!(text.contains("scored from different children of `index`"), "{text}");
     assert_eq!(gaps.dethrone(Norm::L1).unwrap().skipped, ["c0"]);
+}
+
+#[test]
+fn small_nodes_and_weights_of_zero_are_answered() {
+    // one child: nothing can move
+    let one = analysis(&full(&[[1.0], [3.0], [2.0]]), &[1.0]);
+    assert!(one.rank_stability("c0", "x0").is_err());
+    let over = one.over(&WeightSpace::all()).unwrap();
+    assert!(over.always_ahead("c1", "c0").unwrap() && over.always_ahead("c2", "c0").unwrap());
+    let ranks = over.attainable("c2").unwrap();
+    assert_eq!((ranks.best, ranks.worst, ranks.exact, &ranks.best_weights[..]), (2, 2, true, &[1.0][..]));
+    assert_eq!(one.smallest_flip("c1", "c0", Norm::L2).unwrap(), None);
+    assert_eq!(one.dethrone(Norm::L1).unwrap().change, None);
+
+    // one city
+    let alone = analysis(&full(&[[1.0, 2.0]]), &[1.0, 1.0]);
+    let stable = alone.order_stability("x0").unwrap();
+    assert_eq!((stable.low, stable.high), (0.0, 1.0));
+    assert_eq!(alone.over(&WeightSpace::all()).unwrap().attainable("c0").unwrap().worst, 1);
+
+    // a child without weight: it can get some, but stays without it in a box around what it has
+    let zero = analysis(&full(&[[50.0, 0.0], [40.0, 90.0]]), &[1.0, 0.0]);
+    let stable = zero.pair_stability("c0", "c1", "x1").unwrap();
+    assert_eq!(stable.low, 0.0);
+    assert_relative_eq!(stable.high, 0.1, max_relative = 1e-13);
+    assert!(zero.over(&WeightSpace::all().within(0.5)).unwrap().always_ahead("c0", "c1").unwrap());
+    assert!(!zero.over(&WeightSpace::all()).unwrap().always_ahead("c0", "c1").unwrap());
+}
+
+#[test]
+fn cities_with_gaps_follow_hand_calculation() {
+    // c0 has x0 alone: always 50. c1 has both: 20 t + 80 (1 - t), which is 50 at one half.
+    let table = vec![vec![Some(50.0), None], vec![Some(20.0), Some(80.0)]];
+    let analysis = analysis(&table, &[0.3, 0.7]);
+    let stable = analysis.pair_stability("c1", "c0", "x0").unwrap();
+    assert_eq!((stable.low, stable.at_low.as_ref()), (0.0, None));
+    assert_relative_eq!(stable.high, 0.5, max_relative = 1e-13);
+    let over = analysis.over(&WeightSpace::all()).unwrap();
+    assert!(!over.always_ahead("c0", "c1").unwrap() && !over.always_ahead("c1", "c0").unwrap());
+    let margin = over.margin("c0", "c1").unwrap().unwrap();
+    assert_relative_eq!(margin.smallest, -30.0, epsilon = 1e-6);
+    assert_relative_eq!(margin.largest, 30.0, epsilon = 1e-6);
+    // 20 t + 80 (1 - t) > 50 whenever t < 0.5
+    let over = analysis.over(&WeightSpace::all().at_most("x0", 0.45)).unwrap();
+    assert!(over.always_ahead("c1", "c0").unwrap());
+    let margin = over.margin("c1", "c0").unwrap().unwrap();
+    assert_relative_eq!(margin.smallest, 3.0, epsilon = 1e-6);
+    let ranks = over.attainable("c0").unwrap();
+    assert_eq!((ranks.best, ranks.worst, ranks.exact), (2, 2, true));
+    let over = analysis.over(&WeightSpace::all().at_most("x0", 0.55)).unwrap();
+    let ranks = over.attainable("c0").unwrap();
+    assert_eq!((ranks.best, ranks.worst, ranks.exact), (1, 2, true));
+    assert!(ranks.best_weights[0] >= 0.5 - 1e-9);
 }

@@ -120,7 +120,10 @@ impl Preferences<'_> {
 
     fn attain(&self, row: usize, seeds: &[Vec<f64>], cells: usize) -> Result<AttainableRank> {
         let analysis = self.analysis;
-        let nobody = || Fault::NobodyScored { node: analysis.node.clone() };
+        let nobody = || {
+            let why = "at none of those that were tried has every city a score".to_owned();
+            Fault::NoWeights { node: analysis.node.clone(), why }
+        };
         let best = self.search(row, End::Best, seeds, cells).ok_or_else(nobody)?;
         let worst = self.search(row, End::Worst, seeds, cells).ok_or_else(nobody)?;
         Ok(AttainableRank {
@@ -166,7 +169,9 @@ impl Preferences<'_> {
                     let mut line: Vec<f64> =
                         pairs.map(|((b, a), known)| if *known { sign * (b - a) + shift } else { 0.0 }).collect();
                     let largest = line.iter().fold(0.0_f64, |a, v| a.max(v.abs()));
-                    line.iter_mut().for_each(|v| *v /= largest);
+                    for v in &mut line {
+                        *v /= largest;
+                    }
                     rivals.push(Rival { row: b, line: Some(line) });
                 }
             }
@@ -182,7 +187,9 @@ impl Preferences<'_> {
         let bent = rivals.iter().filter(|rival| rival.line.is_none()).count();
         let close = if 2 * bent > rivals.len() { (levels.1 - levels.0) / 256.0 } else { f64::INFINITY };
         let mut search = Search { analysis, end, row, program, rivals, close, least: usize::MAX, weights: Vec::new() };
-        seeds.iter().for_each(|seed| search.try_at(seed));
+        for seed in seeds {
+            search.try_at(seed);
+        }
         let bound = search.run(base, &self.space.start, levels, cells);
         if search.least == usize::MAX {
             return None;

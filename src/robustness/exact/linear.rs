@@ -133,7 +133,9 @@ impl WeightAnalysis {
             }));
         }
         let unit = stats::unit(&cells);
-        cells.iter_mut().for_each(|cell| *cell /= unit);
+        for cell in &mut cells {
+            *cell /= unit;
+        }
         let size =
             cells.chunks_exact(columns.len()).map(|row| row.iter().fold(0.0_f64, |a, v| a.max(v.abs()))).collect();
         let mut analysis = Self {
@@ -293,7 +295,7 @@ impl WeightAnalysis {
 
     /// The same for all cities; none where there is no score.
     pub(super) fn ranks_in(&self, scores: &[f64]) -> Vec<Option<usize>> {
-        let order = self.order(scores);
+        let order = Self::order(scores);
         let mut ranks = vec![None; scores.len()];
         for (place, &row) in order.iter().enumerate() {
             // Past those that tie, everybody before is better.
@@ -312,14 +314,14 @@ impl WeightAnalysis {
 
     /// The city that leads at the nominal weights: of several that tie, the first by key. There always is one.
     pub(super) fn leader(&self) -> Option<usize> {
-        let order = self.order(&self.scores);
+        let order = Self::order(&self.scores);
         let first = *order.first()?;
         let tied = order.into_iter().take_while(|&row| self.scores[first] - self.scores[row] <= self.tie(first, row));
         tied.min_by_key(|&row| self.cities.get(row))
     }
 
     /// The cities that have a score, the best first.
-    pub(super) fn order(&self, scores: &[f64]) -> Vec<usize> {
+    pub(super) fn order(scores: &[f64]) -> Vec<usize> {
         let mut order: Vec<usize> = (0..scores.len()).filter(|&row| !scores[row].is_nan()).collect();
         // Adding 0 makes a negative zero a positive one.
         order.sort_by(|&a, &b| (scores[b] + 0.0).total_cmp(&(scores[a] + 0.0)));

@@ -68,11 +68,11 @@ fn fraction(
 impl WeightAnalysis {
     /// The lowest and the highest score that a city can have over a set of weights; none where it never has one.
     pub(super) fn score_range(&self, space: &Resolved, row: usize) -> Option<(f64, f64)> {
-        self.form_range(space, self.row(row), self.known(row))
+        Self::form_range(space, self.row(row), self.known(row))
     }
 
     /// The lowest and the highest weighted mean of some numbers over the known children.
-    pub(super) fn form_range(&self, space: &Resolved, cells: &[f64], known: &[bool]) -> Option<(f64, f64)> {
+    pub(super) fn form_range(space: &Resolved, cells: &[f64], known: &[bool]) -> Option<(f64, f64)> {
         if space.is_simplex() {
             let cells = || cells.iter().zip(known).filter(|(_, known)| **known).map(|(cell, _)| *cell);
             return Some((cells().fold(f64::INFINITY, f64::min), cells().fold(f64::NEG_INFINITY, f64::max)));
@@ -131,7 +131,7 @@ impl WeightAnalysis {
         program.row(over(high, 1.0), 0.0);
         program.row(over(low, -1.0), 0.0);
         let (slack, start) = program.widest(&space.start)?;
-        if slack < -1e-12 {
+        if slack < -1e-10 {
             return None;
         }
         fraction(self.row(a), self.known(a), &start, |goal, start| program.minimise(goal, start))

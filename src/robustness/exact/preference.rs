@@ -127,7 +127,7 @@ impl<'a> Preferences<'a> {
         let analysis = self.analysis;
         let cells: Vec<f64> = analysis.row(a).iter().zip(analysis.row(b)).map(|(a, b)| a - b).collect();
         if analysis.known(a).contains(&false) {
-            return analysis.form_range(&self.space, &cells, analysis.known(a));
+            return WeightAnalysis::form_range(&self.space, &cells, analysis.known(a));
         }
         Some(self.space.range(&cells, &mut Vec::new()))
     }

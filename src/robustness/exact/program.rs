@@ -114,9 +114,13 @@ impl Program {
 
 /// What is below rounding becomes 0, and the sum 1.
 pub(super) fn tidy(weights: &mut [f64]) {
-    weights.iter_mut().filter(|w| **w < 1e-15).for_each(|w| *w = 0.0);
+    for w in weights.iter_mut().filter(|w| **w < 1e-15) {
+        *w = 0.0;
+    }
     let total: f64 = weights.iter().sum();
-    weights.iter_mut().for_each(|w| *w /= total);
+    for w in weights {
+        *w /= total;
+    }
 }
 
 pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {

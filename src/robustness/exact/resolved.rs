@@ -82,10 +82,14 @@ impl Resolved {
         }
         // What rounding made too narrow by a digit becomes exact.
         if least > 1.0 {
-            low.iter_mut().for_each(|w| *w /= least);
+            for w in &mut low {
+                *w /= least;
+            }
         }
         if most < 1.0 {
-            high.iter_mut().for_each(|w| *w = (*w / most).min(1.0));
+            for w in &mut high {
+                *w = (*w / most).min(1.0);
+            }
         }
         let simplex = orders.is_empty() && low.iter().all(|w| *w == 0.0) && high.iter().all(|w| *w == 1.0);
         let mut start: Vec<f64> = (0..k).map(|j| nominal[j].clamp(low[j], high[j])).collect();
@@ -131,7 +135,7 @@ impl Resolved {
             return found.unwrap_or_else(|| (dot(goal, &self.start), self.start.clone()));
         }
         let mut order: Vec<usize> = Vec::with_capacity(k);
-        self.sort(goal, &mut order);
+        Self::sort(goal, &mut order);
         let mut weights = self.low.clone();
         let mut left = 1.0 - weights.iter().sum::<f64>();
         for &j in &order {
@@ -151,7 +155,7 @@ impl Resolved {
             let opposite: Vec<f64> = goal.iter().map(|v| -v).collect();
             return (self.minimise(goal).0, -self.minimise(&opposite).0);
         }
-        self.sort(goal, order);
+        Self::sort(goal, order);
         let base = dot(goal, &self.low);
         let free = 1.0 - self.low.iter().sum::<f64>();
         let fill = |j: usize, left: &mut f64| {
@@ -165,13 +169,23 @@ impl Resolved {
         (base + least, base + most)
     }
 
-    /// The children from the lowest coefficient to the highest: few, so that they are put in one by one.
-    #[expect(clippy::unused_self, reason = "a helper of the two above")]
-    fn sort(&self, goal: &[f64], order: &mut Vec<usize>) {
+    /// The children from the lowest coefficient to the highest.
+    fn sort(goal: &[f64], order: &mut Vec<usize>) {
+        // Few as a rule, so that putting them in one by one is the quickest.
+        const FEW: usize = 16;
         order.clear();
-        for j in 0..goal.len() {
-            let at = order.partition_point(|&i| goal[i] <= goal[j]);
-            order.insert(at, j);
+        order.extend(0..goal.len());
+        if goal.len() > FEW {
+            order.sort_by(|&i, &j| goal[i].total_cmp(&goal[j]));
+            return;
+        }
+        for from in 1..order.len() {
+            let (child, mut at) = (order[from], from);
+            while at > 0 && goal[order[at - 1]] > goal[child] {
+                order[at] = order[at - 1];
+                at -= 1;
+            }
+            order[at] = child;
         }
     }
 

@@ -25,6 +25,8 @@ pub(super) struct Rival {
 /// Intervals of levels narrower than this, relative to the size of the scores, are not halved.
 const NARROW: f64 = 1e-9;
 
+/// A linear program that fails by less may fail by rounding alone, and nothing is concluded from it.
+const SURE: f64 = 1e-10;
 /// By how much the constraints of the levels are stretched.
 const STRETCH: f64 = 1e3;
 
@@ -123,15 +125,17 @@ impl Search<'_> {
                     let mut wished = Cell { inside, ..cell.clone() };
                     wished.decided.push((rival, true));
                     cell.decided.push((rival, false));
-                    [cell, wished].into_iter().for_each(|cell| open[cell.lost()].push(cell));
+                    for cell in [cell, wished] {
+                        open[cell.lost()].push(cell);
+                    }
                 }
                 Branch::Level(middle) => {
                     for levels in [(cell.levels.0, middle), (middle, cell.levels.1)] {
                         let part = Cell { levels, ..cell.clone() };
                         self.enter(&part);
                         match self.program.widest(&part.inside) {
-                            Some((slack, inside)) if slack >= -0.25 * TIE => {
-                                open[part.lost()].push(Cell { inside, ..part })
+                            Some((slack, inside)) if slack >= -SURE => {
+                                open[part.lost()].push(Cell { inside, ..part });
                             }
                             Some(_) => {}
                             // Rounding hides it: what cannot be excluded is not.
@@ -221,9 +225,9 @@ impl Search<'_> {
                     self.try_at(&weights);
                     first = Some((b, weights));
                 }
-                Some(_) => cell.forced.push(b),
+                Some((slack, _)) if slack < -SURE => cell.forced.push(b),
                 // Rounding hides it: what cannot be excluded is not.
-                None => first = first.or(Some((b, cell.inside.clone()))),
+                _ => first = first.or(Some((b, cell.inside.clone()))),
             }
             if base + cell.lost() >= self.least {
                 return Branch::Lost;

@@ -123,7 +123,7 @@ impl WeightAnalysis {
         let paths = Paths::of(self, c);
         let mut nearest = vec![self.none(c); self.cities.len()];
         // Neighbours in the order first: after them few others are near enough to be looked at closely.
-        for pair in self.order(&self.scores).windows(2) {
+        for pair in Self::order(&self.scores).windows(2) {
             self.meet_rank(&mut nearest[pair[0]], &paths, pair[0], pair[1]);
             self.meet_rank(&mut nearest[pair[1]], &paths, pair[1], pair[0]);
         }
@@ -166,7 +166,7 @@ impl WeightAnalysis {
         let c = self.movable(child)?;
         let paths = Paths::of(self, c);
         let mut nearest = self.none(c);
-        for pair in self.order(&self.scores).windows(2) {
+        for pair in Self::order(&self.scores).windows(2) {
             self.meet_order(&mut nearest, &paths, pair[0], pair[1]);
         }
         Ok(self.interval(c, nearest))
