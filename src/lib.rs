@@ -157,6 +157,7 @@
 //! | the yardstick | [`Composite`] | [`Method::fit`], [`Method::fit_panel`] |
 //! | the result | [`Scores`], [`NodeScores`], [`Standing`], [`ScoredCell`], [`NodeDetails`] | [`Composite::score`] |
 //! | does it hang together | [`Coherence`], [`Audit`], [`Availability`] | [`Coherence::of`], [`Audit::of`], [`Dataset::availability`] |
+//! | how sure is each rank, exactly | [`WeightAnalysis`], [`Preferences`] over a [`WeightSpace`] | [`WeightAnalysis::of`], [`WeightAnalysis::over`] |
 //! | what an article says | [`Claims`] | [`Claims::read_csv`] |
 //! | an example of all | [`article`] | |
 //!
@@ -171,6 +172,10 @@
 //! | several years on one yardstick | [`Method::fit_panel`], [`Cut::as_of`], [`OverTime`] |
 //! | p-values within a measure | [`Coherence::within`] |
 //! | an audit as Markdown | [`Audit::to_markdown`] |
+//! | how far a weight can move before a rank changes | [`WeightAnalysis::rank_stability`] |
+//! | the best and worst rank that any weights give | [`Preferences::attainable`] |
+//! | who is ahead whatever the weights | [`Preferences::always_ahead`] |
+//! | the smallest change of weights that dethrones the leader | [`WeightAnalysis::dethrone`] |
 //!
 //! # Words
 //!

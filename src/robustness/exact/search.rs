@@ -68,6 +68,8 @@ pub(super) struct Search<'a> {
     pub(super) end: End,
     pub(super) row: usize,
     pub(super) program: Program,
+    /// How much weight the known children of each city have together at least.
+    pub(super) share: f64,
     pub(super) rivals: Vec<Rival>,
     /// How close together the levels of a cell must be before a rival with other gaps cuts it.
     pub(super) close: f64,
@@ -89,7 +91,7 @@ impl Search<'_> {
 
     /// Scores all cities at some weights, and keeps them if fewer are lost than ever before.
     pub(super) fn try_at(&mut self, weights: &[f64]) {
-        if self.analysis.all_scored(weights) {
+        if self.analysis.all_scored(weights, 0.999 * self.share) {
             let lost = self.lost_at(self.analysis.rank_in(&self.analysis.all_at(weights), self.row));
             if lost < self.least {
                 self.least = lost;
