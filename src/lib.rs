@@ -202,6 +202,7 @@
 //! | how far a weight may move, and who takes over | [`WeightAnalysis::rank_stability`], [`WeightAnalysis::leader_stability`] |
 //! | the best and worst rank under any weights | [`Preferences::attainable`] |
 //! | the smallest change of weights that turns two cities round | [`WeightAnalysis::smallest_flip`], [`WeightAnalysis::dethrone`] |
+//! | who is ahead whatever the weights | [`Preferences::always_ahead`] |
 //!
 //! # Words
 //!
