@@ -6,6 +6,7 @@ mod prepare;
 mod reweigh;
 mod scales;
 mod treated;
+mod unscored;
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,7 +18,6 @@ use crate::dataset::Dataset;
 use crate::error::{Error, Fault, Problem, Problems, Result, What};
 use crate::framework::{Framework, Kind};
 use crate::method::Method;
-use crate::missing::Missing;
 use crate::scores::Scores;
 use crate::steps::aggregate::{Aggregation, Learned};
 use crate::steps::denominate::{Denomination, Values};
@@ -348,26 +348,6 @@ impl Composite {
     fn complete(&self, leaf: usize, cities: &Dataset) -> bool {
         let (column, per) = self.fitted.plan.columns[leaf];
         per.is_none() && cities.complete(column)
-    }
-
-    /// Why a city has no score at an index or measure, given its children's scores there.
-    pub(crate) fn why_not(&self, inner: usize, score_of: impl Fn(Position) -> f64) -> Missing {
-        let node = &self.fitted.inner[inner];
-        let (of, share) = (node.children.len(), self.fitted.method.coverage);
-        let known: Vec<(&Child, f64)> =
-            node.children.iter().map(|c| (c, score_of(c.node))).filter(|(_, score)| !score.is_nan()).collect();
-        if known.len() < self.fitted.plan.needs[inner] {
-            return Missing::Coverage { have: known.len(), of, share };
-        }
-        if known.iter().all(|(child, _)| child.weight == 0.0) {
-            return Missing::NoWeight;
-        }
-        let bad = known.iter().find(|(child, score)| child.weight != 0.0 && !node.aggregation.takes(*score));
-        match bad {
-            Some((child, value)) => Missing::NotComputable { child: self.code(child.node).to_owned(), value: *value },
-            None if node.takes_columns() => Missing::Undefined { step: node.aggregation.to_string() },
-            None => Missing::Magnitude,
-        }
     }
 }
 
