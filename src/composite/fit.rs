@@ -240,7 +240,11 @@ impl Composite {
             groups: groups.iter().map(Option::as_deref).collect(),
         };
         let filler = self.method().imputation.learn(&columns).map_err(|faults| {
-            let problems = faults.into_iter().map(Problem::from).collect();
+            let told = |fault| match fault {
+                Fault::NoGroups { attribute, .. } => cities.lacks_attribute(attribute),
+                other => other,
+            };
+            let problems = faults.into_iter().map(told).map(Problem::from).collect();
             Problems::check(problems).err().unwrap_or_else(|| Fault::NothingLeft.into())
         })?;
         Arc::make_mut(&mut self.fitted).filler = filler;
