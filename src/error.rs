@@ -749,7 +749,7 @@ pub enum Fault {
     },
     /// A node of which one cannot ask for the weights of its children.
     #[error("`{node}` has no weights of children: {why}")]
-    NoWeights {
+    NoChildWeights {
         /// The node.
         node: String,
         /// Why.
@@ -908,6 +908,60 @@ pub enum Fault {
         node: String,
         /// The element.
         element: String,
+    },
+    /// A node whose score is not linear in its weights, where an exact analysis of weights needs that.
+    #[error(
+        "`{node}` is brought together by {aggregation}; exact analyses of weights take the arithmetic and the geometric mean"
+    )]
+    NotLinear {
+        /// The node.
+        node: String,
+        /// Its aggregation.
+        aggregation: String,
+    },
+    /// A node in which no city has a score.
+    #[error("no city has a score in `{node}`, so that there is nothing to analyse")]
+    NobodyScored {
+        /// The node.
+        node: String,
+    },
+    /// A child that has all the weight, so that there is nothing to rescale the others by.
+    #[error(
+        "`{child}` has all the weight in `{node}`, so that the others cannot be rescaled in proportion; give another child some weight"
+    )]
+    AllWeight {
+        /// The node.
+        node: String,
+        /// The child.
+        child: String,
+    },
+    /// A bound of a weight that is not from 0 to 1.
+    #[error("the bound of the weight of `{child}` is {weight}; it must be from 0 to 1")]
+    WeightBound {
+        /// The child.
+        child: String,
+        /// The bound.
+        weight: f64,
+    },
+    /// Bounds or orders that no weights fulfil.
+    #[error("no weights of the children of `{node}` fulfil the bounds: {why}")]
+    NoWeights {
+        /// The node.
+        node: String,
+        /// Which bounds contradict one another.
+        why: String,
+    },
+    /// Two cities that are scored from different children.
+    #[error(
+        "`{a}` and `{b}` are scored from different children of `{node}`; this analysis compares cities with the same ones"
+    )]
+    DifferentChildren {
+        /// The node.
+        node: String,
+        /// A city.
+        a: String,
+        /// The other.
+        b: String,
     },
     /// A method that leaves nothing to score.
     #[error("the method excludes every index")]

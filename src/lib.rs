@@ -309,10 +309,11 @@ pub use missing::Missing;
 pub use observations::{Observation, Observations, Status};
 pub use plan::Plan;
 pub use robustness::{
-    CityChange, CityRanks, Counts, Doubt, ErrorScale, ErrorShape, Estimate, Failure, GapBound, GapBounds, LeaveOneOut,
-    LeaveOut, LeftOut, MeasurementError, MonteCarlo, MovedCity, Progress, RankShifts, ReversalChange, ReversalTest,
-    ReversedPair, Run, ScoreBounds, Sensitivities, Sensitivity, Simulation, SobolEstimate, SobolIndex, SobolIndices,
-    StatedReversal, Target, WeightSpread,
+    AttainableRank, CityChange, CityRanks, Counts, Crossing, CurvePoint, Dethroning, Doubt, ErrorScale, ErrorShape,
+    Estimate, Failure, GapBound, GapBounds, LeaveOneOut, LeaveOut, LeftOut, Margin, MeasurementError, MonteCarlo,
+    MovedCity, Norm, Preferences, Progress, RankShifts, ReversalChange, ReversalTest, ReversedPair, Run, ScoreBounds,
+    Sensitivities, Sensitivity, Simulation, SobolEstimate, SobolIndex, SobolIndices, StableInterval, StatedReversal,
+    Target, Weighed, WeightAnalysis, WeightChange, WeightSpace, WeightSpread,
 };
 pub use scores::{Coverage, NodeDetails, NodeScores, Obstacle, Ranked, ScoredCell, Scores, Standing};
 pub use sources::{Source, Sources};

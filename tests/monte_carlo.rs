@@ -268,7 +268,9 @@ fn every_run_can_be_replayed() {
     let geometric =
         renewal().normalisation(Normalisation::MinMax { low: 1.0, high: 100.0 }).aggregation(Aggregation::Geometric);
     let mut compared = 0;
-    for method in [renewal(), geometric, learned, topsis] {
+    let median =
+        renewal().aggregation(Aggregation::Median).aggregation_of("renewal", Aggregation::Owa { exponent: 2.0 });
+    for method in [renewal(), geometric, learned, topsis, median] {
         for doubt in doubts(&cities) {
             let simulation = MonteCarlo::new(40).scores().doubt(doubt.clone());
             let simulation = simulation.run(&method, &framework, &cities, "renewal").unwrap();

@@ -10,7 +10,7 @@ use crate::steps::normalise::Scale;
 use crate::steps::treat::Curve;
 
 /// Up to so many children are brought together without taking memory.
-const FEW: usize = 32;
+pub(super) const FEW: usize = 32;
 
 /// What scoring keeps between calls, so that it need not allocate.
 #[derive(Debug, Clone)]

@@ -275,7 +275,7 @@ impl Composite {
     /// ```
     pub fn weights(&self, node: &str) -> Result<impl ExactSizeIterator<Item = (&str, f64)>> {
         let kind = self.framework().node(node)?.kind;
-        let none = |why| Err(Fault::NoWeights { node: node.to_owned(), why }.into());
+        let none = |why| Err(Fault::NoChildWeights { node: node.to_owned(), why }.into());
         match self.position(node) {
             Some(Position::Inner(i)) if self.has_own_weights(i) => {
                 none("each city has its own there; see `Scores::weight`")

@@ -1,8 +1,9 @@
 //! Scoring again and again under other weights: what they do not touch is scored once.
 
+use super::evaluate::FEW;
 use super::{Composite, Position, Prepared, Work};
 use crate::dataset::Dataset;
-use crate::steps::aggregate::{Aggregation, Sums};
+use crate::steps::aggregate::{Aggregation, Learned, Sums};
 use crate::steps::denominate::BLOCK;
 
 /// So many draws are scored together where nothing is missing.
@@ -30,6 +31,8 @@ pub(crate) struct Reweigh {
 struct Step {
     inner: usize,
     aggregation: Aggregation,
+    /// The rule, where it is no mean.
+    rule: Option<Learned>,
     need: usize,
     children: Vec<From>,
 }
@@ -109,7 +112,9 @@ impl Composite {
                 continue;
             }
             let learns = fitted.weighting_of(&node.code).is_learned() && !varied[i];
-            if learns || node.takes_columns() || node.aggregation.is_learned() {
+            let rule = node.learned.clone().filter(Learned::is_rule);
+            let other = node.own.is_some() || (node.aggregation.is_learned() && rule.is_none());
+            if learns || other {
                 return None;
             }
             let mut children = Vec::new();
@@ -134,7 +139,13 @@ impl Composite {
             }
             step_of[i] = Some(made.steps.len());
             made.weights += children.len();
-            made.steps.push(Step { inner: i, aggregation: node.aggregation, need: fitted.plan.needs[i], children });
+            made.steps.push(Step {
+                inner: i,
+                aggregation: node.aggregation,
+                rule,
+                need: fitted.plan.needs[i],
+                children,
+            });
         }
         if made.is_plain() {
             for start in (0..n).step_by(LANES) {
@@ -212,30 +223,45 @@ impl Reweigh {
             for (s, step) in self.steps.iter().enumerate() {
                 let (own, rest) = weights.split_at(step.children.len());
                 weights = rest;
-                sums.clear();
-                for (&weight, &child) in own.iter().zip(&step.children) {
-                    match child {
-                        From::Column(c) => {
-                            let column = &self.columns[c][rows.clone()];
-                            // Logarithms are there already, so that only the sum is left to do.
-                            let kind = match step.aggregation {
-                                Aggregation::Geometric => &Aggregation::Arithmetic,
-                                _ => &step.aggregation,
-                            };
-                            sums.add(kind, weight, column, self.complete[c], |z| z);
-                        }
-                        From::Step(j) => {
-                            let column = &blocks[j * BLOCK..][..rows.len()];
-                            sums.add(&step.aggregation, weight, column, whole[j], |z| z);
+                let last = s + 1 == self.steps.len();
+                let (before, own_block) = blocks.split_at_mut(s * BLOCK);
+                let to = if last { &mut out[rows.clone()] } else { &mut own_block[..rows.len()] };
+                if let Some(rule) = &step.rule {
+                    let slice = |&child: &From| match child {
+                        From::Column(c) => &self.columns[c][rows.clone()],
+                        From::Step(j) => &before[j * BLOCK..][..rows.len()],
+                    };
+                    whole[s] = if step.children.len() <= FEW {
+                        let mut few: [&[f64]; FEW] = [&[]; FEW];
+                        few.iter_mut().zip(&step.children).for_each(|(to, child)| *to = slice(child));
+                        rule.score_block(&few[..step.children.len()], own, step.need, to)
+                    } else {
+                        let all: Vec<&[f64]> = step.children.iter().map(slice).collect();
+                        rule.score_block(&all, own, step.need, to)
+                    };
+                } else {
+                    sums.clear();
+                    for (&weight, &child) in own.iter().zip(&step.children) {
+                        match child {
+                            From::Column(c) => {
+                                let column = &self.columns[c][rows.clone()];
+                                // Logarithms are there already, so that only the sum is left to do.
+                                let kind = match step.aggregation {
+                                    Aggregation::Geometric => &Aggregation::Arithmetic,
+                                    _ => &step.aggregation,
+                                };
+                                sums.add(kind, weight, column, self.complete[c], |z| z);
+                            }
+                            From::Step(j) => {
+                                let column = &before[j * BLOCK..][..rows.len()];
+                                sums.add(&step.aggregation, weight, column, whole[j], |z| z);
+                            }
                         }
                     }
+                    whole[s] = sums.finish(&step.aggregation, step.need, to);
                 }
-                let last = s + 1 == self.steps.len();
-                let (before, rest) = blocks.split_at_mut(s * BLOCK);
-                let to = if last { &mut out[rows.clone()] } else { &mut rest[..rows.len()] };
-                whole[s] = sums.finish(&step.aggregation, step.need, to);
                 // Under some weights a score may be one that the step above cannot take. Nobody asks why the last is missing.
-                if self.steps.len() > 1 && (any_failing || !(last || whole[s])) {
+                if any_failing || !(last || whole[s]) {
                     for (r, score) in to.iter_mut().enumerate() {
                         let of = |child| match child {
                             From::Column(c) => (self.columns[c][rows.start + r], false),

@@ -112,6 +112,15 @@ mod tests {
         assert_ne!(name(0, ""), name(0, "\0"));
     }
 
+    /// Defect 13 (COINr): it cuts the range of the numbers that were drawn, so that 0.1, 0.2 and 0.3 become A, A and B.
+    #[test]
+    fn defect_13_a_choice_does_not_depend_on_what_else_was_drawn() {
+        let choice = |lead: f64, of| Stream::led_by(lead, 1).choice(of);
+        assert_eq!([0.1, 0.2, 0.3].map(|u| choice(u, 2)), [0, 0, 0]);
+        assert_eq!([0.0, 0.499, 0.5, 0.999].map(|u| choice(u, 2)), [0, 0, 1, 1]);
+        assert_eq!(choice(1.0, 7), 6);
+    }
+
     fn moments(draw: impl FnMut(&mut Stream) -> f64) -> (f64, f64) {
         let mut draw = draw;
         let mut stream = Stream::new(7);

@@ -73,7 +73,7 @@ impl Scores {
     /// The lowest and the highest score that each city can have in a node, and its best and worst rank, when every indicator
     /// that it has no figure of takes its worst or its best value on the yardstick ([`Composite::ends`]): the goalposts, or the
     /// extremes of the cities of the fit. The yardstick stays as it was fitted. Cities that have no score, because too little is
-    /// known of them, have bounds too.
+    /// known of them or the screening leaves them out, have bounds too.
     ///
     /// - Best rank: `1 +` the others whose lowest score is above the city's highest. Worst rank: `1 +` the others whose highest
     ///   score is above its lowest. Both are attained, for one city's gaps do not depend on another's. Equal scores share the

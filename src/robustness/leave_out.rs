@@ -33,7 +33,7 @@ use crate::text::{left, right, width};
 /// # Ok::<(), longspring::Error>(())
 /// ```
 ///
-/// Reference: OECD and JRC (2008), *Handbook on Constructing Composite Indicators*, step 7 (pp. 117-131),
+/// Reference: OECD and JRC (2008), *Handbook on Constructing Composite Indicators*, step 7,
 /// [10.1787/9789264043466-en](https://doi.org/10.1787/9789264043466-en).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]

@@ -2,6 +2,7 @@
 
 mod doubt;
 mod engine;
+mod exact;
 mod gaps;
 mod indices;
 mod leave_out;
@@ -13,6 +14,10 @@ mod tally;
 mod threads;
 
 pub use doubt::{Doubt, ErrorScale, ErrorShape, LeaveOut, MeasurementError, WeightSpread};
+pub use exact::{
+    AttainableRank, Crossing, CurvePoint, Dethroning, Margin, Norm, Preferences, StableInterval, Weighed,
+    WeightAnalysis, WeightChange, WeightSpace,
+};
 pub use gaps::{GapBound, GapBounds, ScoreBounds};
 pub use indices::{SobolEstimate, SobolIndex, SobolIndices};
 pub use leave_out::{LeaveOneOut, LeftOut, MovedCity, RankShifts};

@@ -115,3 +115,33 @@ fn a_factorial_design_is_the_limit_of_samples() {
     let values: Vec<(f64, f64)> = exact.inputs.iter().map(|i| (i.first.value, i.total.value)).collect();
     check(&all, &values, 1e-12);
 }
+
+/// On many random designs the interval holds the true index about as often as it says: 90 % of the time.
+#[test]
+fn intervals_hold_the_true_value_as_often_as_they_say() {
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(11);
+    let mut uniform = || unit(random.next_u64() >> 12);
+    let y = |x: [f64; 2]| 5.0 + x[0] + x[0] * x[1];
+    // By hand: y = 5 + u (1 + v); E[y|u] = 5 + 3u/2, E[y|v] = 5 + (1 + v)/2, E[u^2 (1 + v)^2] = 1/3 * 7/3.
+    let variance = 7.0 / 9.0 - 9.0 / 16.0;
+    let truth = [9.0 / 4.0 / 12.0 / variance, 1.0 - 1.0 / 4.0 / 12.0 / variance];
+    let (mut first, mut total, designs) = (0, 0, 400);
+    for seed in 0..designs {
+        let (mut a, mut b, mut ab) = (Vec::new(), Vec::new(), vec![Vec::new(), Vec::new()]);
+        for _ in 0..150 {
+            let [p, q] = [[uniform(), uniform()], [uniform(), uniform()]];
+            a.push(y(p));
+            b.push(y(q));
+            ab[0].push(y([q[0], p[1]]));
+            ab[1].push(y([p[0], q[1]]));
+        }
+        let indices = SobolIndices::from_design(["u", "v"], &a, &b, &ab, 200, seed).unwrap();
+        let holds = |e: &SobolEstimate, x: f64| e.interval.is_some_and(|(low, high)| low <= x && x <= high);
+        first += usize::from(holds(&indices.inputs[0].first, truth[0]));
+        total += usize::from(holds(&indices.inputs[0].total, truth[1]));
+    }
+    // Four standard errors of 90 % of 400 designs are 6 %; a bootstrap of 150 rows is a little narrow.
+    for held in [first, total] {
+        assert!((0.83..=0.96).contains(&(f64::from(u32::try_from(held).unwrap()) / 400.0)), "{first} {total}");
+    }
+}

@@ -47,3 +47,35 @@ pub(super) fn with_dominated(scores: &Scores, framework: &Framework, key: &str) 
     }
     cities.join(&city.build()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Cut, Method, Normalisation, article};
+
+    /// Figures that are divided, those where lower is better, and a normalisation with its best in the middle.
+    #[test]
+    fn nobody_is_worse_on_any_indicator() {
+        let framework = article::framework();
+        let cities = article::observations().dataset(&framework, &Cut::latest()).unwrap();
+        assert!(framework.indicators().any(|indicator| indicator.denominator.is_some()));
+        let middle = Normalisation::TwoSided {
+            worst_low: -50.0,
+            best_low: 20.0,
+            best_high: 30.0,
+            worst_high: 200.0,
+            low: 0.0,
+            high: 100.0,
+        };
+        for method in [Method::new(), Method::new().normalisation(middle)] {
+            let composite = method.fit(&framework, &cities).unwrap();
+            let scores = composite.score(&cities).unwrap();
+            let with = composite.score(&with_dominated(&scores, &framework, "worst").unwrap()).unwrap();
+            for indicator in framework.indicators() {
+                let own = with.score("worst", &indicator.code).unwrap().unwrap();
+                let lowest = with.node(&indicator.code).unwrap().scores().flatten().fold(f64::INFINITY, f64::min);
+                assert!((own - lowest).abs() <= 1e-12 * lowest.abs().max(1.0), "{}: {own} {lowest}", indicator.code);
+            }
+        }
+    }
+}

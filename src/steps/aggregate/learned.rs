@@ -83,6 +83,11 @@ impl Aggregation {
 }
 
 impl Learned {
+    /// Whether it is a rule for each city by itself that has a result for any scores: other weights need no new fit then.
+    pub(crate) fn is_rule(&self) -> bool {
+        matches!(self, Self::Median | Self::Minimum | Self::Ordered { .. } | Self::Spotis { .. })
+    }
+
     /// Writes the scores of a block of cities, given the columns of their children: NaN where fewer than `need` are known,
     /// all known ones have weight 0, or the method has no result. Gives whether every city has a score.
     pub(crate) fn score_block(&self, children: &[&[f64]], weights: &[f64], need: usize, out: &mut [f64]) -> bool {
