@@ -332,7 +332,12 @@ impl Walk<'_> {
         }
         let count = doubtful.len() as f64;
         let grade = if doubtful.is_empty() { Grade::Pass } else { Grade::Warning };
-        let text = format!("{count} scores of an index rest on a figure of low reliability");
+        let text = if doubtful.is_empty() {
+            "no score of an index rests on a figure of low reliability".to_owned()
+        } else {
+            let scores = if doubtful.len() == 1 { "score of an index rests" } else { "scores of an index rest" };
+            format!("{count} {scores} on a figure of low reliability")
+        };
         audit.add(Step::DataSelection, grade, text, doubtful, Some(count));
         Ok(())
     }
@@ -347,8 +352,11 @@ impl Walk<'_> {
                 }
             }
         }
-        let text = format!("missing figures: {}", self.method().imputation);
-        audit.add(Step::Imputation, Grade::Pass, text, Vec::new(), None);
+        let (composite, dataset) = (self.scores.composite(), self.scores.dataset());
+        let gaps: usize = (0..dataset.len()).map(|row| composite.leaf_len() - composite.known_of(dataset, row).0).sum();
+        let figures = if gaps == 1 { "figure" } else { "figures" };
+        let text = format!("imputation: {} ({gaps} {figures} missing)", self.method().imputation);
+        audit.add(Step::Imputation, Grade::Pass, text, Vec::new(), Some(gaps as f64));
         let good = "no score of an index rests on imputed figures for more than a fifth";
         audit.list(
             Step::Imputation,
@@ -542,10 +550,10 @@ impl Walk<'_> {
         for pair in found.pairs().filter(|p| indices.contains(&p.a.as_str())) {
             if let (Some(r), Some(p)) = (pair.r, pair.p) {
                 said = true;
-                // An index that goes with size or wealth so closely is hardly more than that.
+                // An index that goes with size or wealth so closely is hardly more than that. Which sign is good nobody can know here.
                 let grade = if r.abs() > REDUNDANT { Grade::Warning } else { Grade::Pass };
                 let text =
-                    format!("{} goes with {} by {r:.2} (Spearman, p {p:.3}, {} cities)", pair.a, pair.b, pair.cities);
+                    format!("{} and {} correlate {r:.2} (Spearman, p {p:.3}, {} cities)", pair.a, pair.b, pair.cities);
                 audit.add(Step::Links, grade, text, vec![pair.a.clone(), pair.b.clone()], Some(r));
             }
         }
@@ -574,8 +582,11 @@ impl Walk<'_> {
             if let (Some(first), Some(last)) = (scores.first(), scores.last()) {
                 let near = scores.windows(2).filter(|pair| (pair[0] - pair[1]) < 0.01 * (first - last)).count();
                 let grade = if near * 4 > scores.len() { Grade::Warning } else { Grade::Pass };
+                let (neighbours, are) =
+                    if near == 1 { ("pair of neighbours", "is") } else { ("pairs of neighbours", "are") };
+                let advice = if near == 0 { "" } else { ": present groups rather than single ranks there" };
                 let text = format!(
-                    "{near} neighbours in the ranking by {index} are nearer to one another than a hundredth of the range: present groups rather than single ranks there"
+                    "{near} {neighbours} in the ranking by {index} {are} nearer to one another than a hundredth of the range{advice}"
                 );
                 audit.add(Step::Presentation, grade, text, vec![index.to_owned()], Some(near as f64));
             }

@@ -258,6 +258,12 @@ pub enum Fault {
         /// The nearest known name.
         nearest: Option<String>,
     },
+    /// A column of a wide table that is no series of the framework, nor like one.
+    #[error("unknown column `{}`: it is no series of the framework; attributes of cities go into a table of their own (`Cities::read_csv`, `Dataset::with_cities`)", Clip(.name))]
+    NoSeries {
+        /// Its name.
+        name: String,
+    },
     /// A column that must be there and is not.
     #[error("the column `{name}` is missing{}", match .instead {
         Some(other) => format!("; is `{}` meant to be it?", Clip(other)),
@@ -726,10 +732,65 @@ pub enum Fault {
         city: String,
     },
     /// An attribute that no city has.
-    #[error("no city has the attribute `{attribute}`; give the dataset a table of cities with it")]
+    #[error("no city has the attribute `{attribute}`{}", match .nearest { Some(_) => hint(.nearest.as_deref()), None => "; add it to the table of cities".to_owned() })]
     NoGroups {
         /// The attribute.
         attribute: String,
+        /// The nearest that there is.
+        nearest: Option<String>,
+    },
+    /// Groups by an attribute of the cities where there is no table of cities.
+    #[error(
+        "cities are to be grouped by `{attribute}`, and the dataset has no table of cities; give it one with that column (`Cities::read_csv`, `Dataset::with_cities`)"
+    )]
+    NoCityTable {
+        /// The attribute.
+        attribute: String,
+    },
+    /// A node of which one cannot ask for the weights of its children.
+    #[error("`{node}` has no weights of children: {why}")]
+    NoChildWeights {
+        /// The node.
+        node: String,
+        /// Why.
+        why: &'static str,
+    },
+    /// Comparisons that are not one in each direction for every two nodes.
+    #[error("the comparisons have {have} {part}, and there {}: as many are needed", if *.nodes == 1 { "is 1 node".to_owned() } else { format!("are {} nodes", .nodes) })]
+    ComparisonsShape {
+        /// How many there are.
+        have: usize,
+        /// Of what: rows, or entries in one of them.
+        part: String,
+        /// How many nodes are compared.
+        nodes: usize,
+    },
+    /// Comparisons of no nodes.
+    #[error("there is no node to compare; name one or more")]
+    NoComparisons,
+    /// A comparison of two nodes that is none.
+    #[error("`{first}` over {} is {value}; it must be {}", if .first == .second { "itself".to_owned() } else { format!("`{}`", .second) }, if .first == .second { "1" } else { "above 0 and finite" })]
+    Comparison {
+        /// The node that is compared.
+        first: String,
+        /// With what; with itself on the diagonal.
+        second: String,
+        /// How many times as important it is.
+        value: f64,
+    },
+    /// Two comparisons of the same nodes that contradict one another.
+    #[error(
+        "`{first}` over `{second}` is {value} and `{second}` over `{first}` is {mirrored}; the one must be 1 over the other"
+    )]
+    Comparisons {
+        /// The one node.
+        first: String,
+        /// The other.
+        second: String,
+        /// How many times as important the first is as the second.
+        value: f64,
+        /// How many times as important the second is as the first.
+        mirrored: f64,
     },
     /// An expert who gave no points to a node that another one gave points to.
     #[error("{expert} gives no points to `{code}`, which others do; write 0 if that is meant")]

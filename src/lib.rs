@@ -108,7 +108,8 @@
 //! [`Scores::cells`] goes down to the figures with their years, statuses and sources; [`Scores::weight`] tells what counted how
 //! much. **... ask "what if?"** [`Dataset::with_value`], [`Framework::with_weights`], [`Method::exclude`].
 //!
-//! **... store and ship a yardstick?** Everything here is serde; with `serde_json` it is a line each way. The figures of
+//! **... store and ship a yardstick?** Everything here is serde; with `serde_json` it is a line each way, and with its
+//! `features = ["float_roundtrip"]` every number comes back with the same bits (without, the last digit may move). The figures of
 //! the cities that it was fitted on are not inside: for a rank among them, ship their [`Dataset`] too and
 //! [join](Dataset::join) it.
 //!
@@ -163,6 +164,55 @@
 //! # Ok::<(), longspring::Error>(())
 //! ```
 //!
+//! **... weigh for several audiences?** A column of weights each in [`WeightSets`]; one composite each.
+//!
+//! ```
+//! # use longspring::{Cut, Input, Method, WeightSets, Weighting, article};
+//! # let framework = article::framework();
+//! # let cities = article::observations().dataset(&framework, &Cut::latest())?;
+//! let sets = "code,planners,residents\nindustry,4,1\ninfrastructure,3,2\ninvestment,2,1\neducation,1,4\n";
+//! for audience in &WeightSets::read_csv(Input::text(sets, "audiences.csv"))? {
+//!     let scores = Method::new().weighting(Weighting::Set(audience.clone())).fit(&framework, &cities)?.score(&cities)?;
+//!     println!("{}: {}", audience.name(), scores.get("changchun", "renewal")?);
+//!     # assert!(scores.rank("changchun", "renewal")?.is_some());
+//! }
+//! # Ok::<(), longspring::Error>(())
+//! ```
+//!
+//! **... compare several years?** Learn one yardstick from all of them with [`Method::fit_panel`], and score each year on it.
+//!
+//! ```
+//! # use longspring::{Cut, Method, OverTime, article};
+//! # let framework = article::framework();
+//! # let known = article::observations();
+//! let then = known.dataset(&framework, &Cut::as_of(2010).over_time(OverTime::LinearConstantEnds))?;
+//! let now = known.dataset(&framework, &Cut::as_of(2015).over_time(OverTime::LinearConstantEnds))?;
+//! let composite = Method::new().fit_panel(&framework, [&then, &now])?;
+//! let score = |cities| composite.score(cities)?.score("changchun", "renewal");
+//! println!("{:?} -> {:?}", score(&then)?, score(&now)?);
+//! # assert!(score(&then)?.is_some() && score(&now)?.is_some());
+//! # Ok::<(), longspring::Error>(())
+//! ```
+//!
+//! **... fill gaps by region?** The region is a column of the table of cities, not of the figures.
+//!
+//! ```
+//! use longspring::{Cities, Dataset, Direction, Framework, Imputation, Input, Method, Node};
+//!
+//! # let framework = Framework::new([
+//! #     Node::index("renewal"),
+//! #     Node::indicator("wages", "renewal", Direction::HigherIsBetter),
+//! # ])?;
+//! let figures = Input::text("city,wages\na,30\nb,20\nc,10\nd,NA\n", "figures.csv");
+//! let who = Input::text("city,region\na,north\nb,north\nc,south\nd,north\n", "cities.csv");
+//! let cities = Dataset::read_csv(figures, &framework)?.with_cities(&Cities::read_csv(who)?)?;
+//! let method = Method::new().imputation(Imputation::GroupMedian { attribute: "region".into() });
+//! let scores = method.fit(&framework, &cities)?.score(&cities)?;
+//! println!("{}", scores.get("d", "renewal")?); // with the share that rests on imputed figures
+//! # assert_eq!(scores.get("d", "renewal")?.imputed, 1.0);
+//! # Ok::<(), longspring::Error>(())
+//! ```
+//!
 //! **... write a table for a spreadsheet?** [`Scores::write_csv`]: every score, rank, flag and reason, and of indicators the
 //! figure with its year, status and source.
 //!
@@ -189,10 +239,11 @@
 //! | entropy, CRITIC, MEREC, benefit of the doubt and others | [`Weighting`]; each city's weights: [`Scores::weight`] |
 //! | TOPSIS, VIKOR, PROMETHEE, coupling coordination and others | [`Aggregation`]; distances, flows, compromise set: [`Scores::details`] |
 //! | values that a method normalises by itself | [`Normalisation::Raw`] |
+//! | the fitted weights of a node's children | [`Composite::weights`] |
 //! | which cells were imputed, and the share in a score | [`ScoredCell::imputed`] of [`Scores::cells`], [`Standing::imputed`] |
 //! | which points were winsorised | [`Composite::treated`] |
 //! | several years on one yardstick | [`Method::fit_panel`], [`Cut::as_of`], [`OverTime`] |
-//! | p-values within a measure | [`Coherence::within`] |
+//! | correlations and p-values | [`Coherence::correlations`], [`Coherence::within`]; `p` in [`Correlations::pairs`], [`Correlations::write_csv`] |
 //! | an audit as Markdown | [`Audit::to_markdown`] |
 //! | what missing figures can do to a rank | [`Scores::bounds`] |
 //! | whether a city changes the order of others | [`ReversalTest`], [`Aggregation::rank_reversal`] |

@@ -78,6 +78,11 @@ pub struct Method {
     /// How scores are brought together.
     pub aggregation: Plan<Aggregation>,
     /// The share of a node's children that must be known for a city to be scored there: from 0 to 1. At 0 one suffices.
+    ///
+    /// Weights are rescaled over the known children, as if the others were missing. A child whose figures are known but
+    /// give no score, such as one at or below 0 under a geometric mean, does not pass for missing, or a worse figure could raise the
+    /// score: what stands above it has no score either ([`Missing::NotComputed`](crate::Missing::NotComputed)), unless its
+    /// weight is 0.
     pub coverage: f64,
     /// What cities with the same score are ranked.
     pub ties: Ties,
@@ -207,7 +212,8 @@ impl Method {
         self
     }
 
-    /// Sets the share of a node's children, from 0 to 1, that must be known for a city to be scored there.
+    /// Sets the share of a node's children, from 0 to 1, that must be known for a city to be scored there. See the field
+    /// [`coverage`](Method#structfield.coverage) for children that could not be computed.
     #[must_use]
     pub fn coverage(self, share: f64) -> Self {
         Self { coverage: share, ..self }

@@ -50,6 +50,14 @@ pub enum Missing {
         /// Its score.
         value: f64,
     },
+    /// Something under the node that counts there could not be computed, though its figures are known. To score the node
+    /// without it, as if the figures were missing, would let a worse figure raise a score.
+    NotComputed {
+        /// What could not be computed: an indicator, or a measure.
+        node: String,
+        /// Why not.
+        why: Box<Missing>,
+    },
     /// The value lies outside of what the treatment, normalisation or aggregation is defined for, such as one far below
     /// all others under a logarithm that was learned from them.
     Undefined {
@@ -79,6 +87,7 @@ impl fmt::Display for Missing {
             }
             Self::NoWeight => f.write_str("all children that are known have weight 0"),
             Self::NotComputable { child, value } => write!(f, "the aggregation cannot take {child} = {value}"),
+            Self::NotComputed { node, why } => write!(f, "`{node}` under it could not be computed: {why}"),
             Self::Undefined { step } => write!(f, "outside of what {step} is defined for"),
             Self::Screened => f.write_str("screened out: too little is known of the city"),
             Self::Magnitude => f.write_str("too large or too small for double precision"),

@@ -80,7 +80,8 @@ fn parameters_are_checked_before_anything_is_learned() {
         (method.clone().normalisation_of("z", Normalisation::Borda), "unknown node `z`; did you mean `x`?"),
         (
             method.clone().imputation(Imputation::GroupMean { attribute: "region".to_owned() }),
-            "no city has the attribute `region`; give the dataset a table of cities with it",
+            "cities are to be grouped by `region`, and the dataset has no table of cities; give it one with that column \
+             (`Cities::read_csv`, `Dataset::with_cities`)",
         ),
         (
             method.clone().treatment(Treatment::BoxCox { lambda: Lambda::Given(f64::NAN), shift: Shift::None }),
@@ -95,10 +96,17 @@ fn parameters_are_checked_before_anything_is_learned() {
         ),
     ] {
         // A table without gaps needs no groups.
-        if text.contains("no city has the attribute") {
+        if text.contains("has no table of cities") {
             let (framework, cities) = world();
             let gap = cities.with_value("a", "x", None).unwrap();
             assert_eq!(method.fit(&framework, &gap).unwrap_err().to_string(), text);
+            let with = |attribute: &str| {
+                let city = |key: &str| longspring::City::new(key).attribute(attribute, "north");
+                let table = longspring::Cities::new(gap.cities().map(city)).unwrap();
+                method.fit(&framework, &gap.with_cities(&table).unwrap()).unwrap_err().to_string()
+            };
+            assert_eq!(with("regoin"), "no city has the attribute `region`; did you mean `regoin`?");
+            assert_eq!(with("country"), "no city has the attribute `region`; add it to the table of cities");
             continue;
         }
         assert_eq!(refused(&method), text);
@@ -139,6 +147,15 @@ fn an_audit_says_something_of_each_step_and_escapes_what_it_prints() {
     // Every indicator is known of 65 % of the cities; some scores rest on figures of low reliability.
     let data: Vec<Grade> = audit.findings(Step::DataSelection).map(|f| f.grade).collect();
     assert_eq!((data[0], data[2]), (Grade::Pass, Grade::Warning));
+    let imputation = &audit.findings(Step::Imputation).next().unwrap();
+    let gaps = imputation.figure.unwrap();
+    assert!(gaps > 0.0);
+    assert_eq!(imputation.text, format!("imputation: none ({gaps} figures missing)"));
+    for finding in &audit {
+        assert!(!finding.text.starts_with("0 ") || !finding.text.contains(": present groups"), "{}", finding.text);
+    }
+    let links: Vec<&str> = audit.findings(Step::Links).map(|f| f.text.as_str()).collect();
+    assert!(links.iter().all(|text| text.contains(" correlate ")), "{links:?}");
     let page = audit.to_markdown();
     assert_eq!(page.matches("\n## ").count(), 10);
     assert!(!page.contains("_attainment") || page.contains("\\_attainment"));

@@ -21,15 +21,34 @@ pub(crate) struct Work {
     /// The block's values after treatment, where the indicator is treated.
     treated: Vec<f64>,
     /// For each index and measure, whether the block at hand has no gap.
-    whole: Vec<bool>,
+    pub(super) whole: Vec<bool>,
     /// The block's scores of the indicators under a node that takes whole columns, side by side.
     columns: Vec<f64>,
+    /// Whether figures may give no score in the block at hand without a node showing it.
+    pub(super) suspect: bool,
+    /// The cities of the block in which something may not have been computed.
+    pub(super) marked: Vec<bool>,
+    /// For each index and measure, whether it could not be computed for the city at hand.
+    pub(super) failing: Vec<bool>,
+    /// Whether anything could not be computed for any city.
+    pub(super) failed: bool,
 }
 
 impl Default for Work {
     fn default() -> Self {
         let zeros = || vec![0.0; BLOCK];
-        Self { sums: Sums::default(), divided: zeros(), treated: zeros(), whole: Vec::new(), columns: Vec::new() }
+        let none = Vec::new;
+        Self {
+            sums: Sums::default(),
+            divided: zeros(),
+            treated: zeros(),
+            whole: none(),
+            columns: Vec::new(),
+            suspect: false,
+            marked: none(),
+            failing: none(),
+            failed: false,
+        }
     }
 }
 
@@ -94,8 +113,10 @@ impl Composite {
         let n = cities.len();
         work.whole.clear();
         work.whole.resize(self.fitted.inner.len(), false);
+        work.failed = false;
         for start in (0..n).step_by(BLOCK) {
             let rows = start..n.min(start + BLOCK);
+            work.suspect = false;
             for i in nodes.clone() {
                 let (before, own) = out.split_at_mut(i * n);
                 let block = Block { cities, prepared, given, before, rows: rows.clone() };
@@ -105,13 +126,17 @@ impl Composite {
                     self.mean_block(i, &block, &mut own[rows.clone()], work)
                 };
             }
+            // What could not be computed leaves a gap in a node, but for what is suspect and for nodes scored before.
+            if work.suspect || nodes.start > 0 || nodes.clone().any(|i| !work.whole[i]) {
+                self.spread(nodes.clone(), rows, (cities, prepared, given), out, work);
+            }
         }
     }
 
     /// Writes the scores of a node that adds its children up one after the other. Gives whether every city has a score.
     fn mean_block(&self, i: usize, block: &Block<'_>, out: &mut [f64], work: &mut Work) -> bool {
         let node = &self.fitted.inner[i];
-        let Work { sums, divided, treated, whole, .. } = work;
+        let Work { sums, divided, treated, whole, suspect, .. } = work;
         let Block { cities, prepared, rows, .. } = block;
         let aggregation = &node.aggregation;
         sums.clear();
@@ -125,7 +150,9 @@ impl Composite {
                 }
             };
             if let Some(given) = block.given {
-                sums.add(aggregation, weight, &given[leaf][rows.clone()], false, |score| score);
+                let given = &given[leaf][rows.clone()];
+                *suspect |= given.iter().any(|score| !score.is_finite());
+                sums.add(aggregation, weight, given, false, |score| score);
                 continue;
             }
             // Without a yardstick a child is missing for all; it adds nothing.
@@ -133,8 +160,9 @@ impl Composite {
             // A treatment or a scale that not every value has a place on can leave gaps of its own.
             let curve = self.fitted.leaves[leaf].curve.as_ref();
             let complete = self.complete(leaf, cities) && curve.is_none() && scale.is_total();
-            let values = self.values(leaf, cities, prepared).block(rows.clone(), divided);
-            let values = treat(curve, values, treated);
+            let divided = self.values(leaf, cities, prepared).block(rows.clone(), divided);
+            let values = treat(curve, divided, treated);
+            *suspect |= self.loses(leaf, cities, rows.clone(), divided, values);
             match scale {
                 Scale::Linear(linear) => sums.add(aggregation, weight, values, complete, linear.scorer()),
                 other => sums.add(aggregation, weight, values, complete, |v| other.score(v)),
@@ -147,7 +175,7 @@ impl Composite {
     fn column_block(&self, i: usize, block: &Block<'_>, out: &mut [f64], work: &mut Work) -> bool {
         let node = &self.fitted.inner[i];
         let Block { cities, prepared, rows, .. } = block;
-        let Work { divided, treated, columns, .. } = work;
+        let Work { divided, treated, columns, suspect, .. } = work;
         let used = || node.used();
         columns.resize(columns.len().max(used().count() * BLOCK), 0.0);
         for (child, column) in used().zip(columns.chunks_exact_mut(BLOCK)) {
@@ -157,13 +185,16 @@ impl Composite {
                     if let Some(given) = block.given {
                         column.copy_from_slice(&given[leaf][rows.clone()]);
                     } else {
-                        let values = self.values(leaf, cities, prepared).block(rows.clone(), divided);
-                        let values = treat(self.fitted.leaves[leaf].curve.as_ref(), values, treated);
+                        let divided = self.values(leaf, cities, prepared).block(rows.clone(), divided);
+                        let values = treat(self.fitted.leaves[leaf].curve.as_ref(), divided, treated);
+                        *suspect |= self.loses(leaf, cities, rows.clone(), divided, values);
                         match &self.fitted.leaves[leaf].scale {
                             Some(scale) => scale.apply(values, column),
                             None => column.fill(f64::NAN),
                         }
                     }
+                    *suspect |= column.iter().any(|score| score.is_infinite())
+                        || (block.given.is_some() && column.iter().any(|score| score.is_nan()));
                     for score in column.iter_mut() {
                         *score = finite(*score);
                     }

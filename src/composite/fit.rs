@@ -240,7 +240,11 @@ impl Composite {
             groups: groups.iter().map(Option::as_deref).collect(),
         };
         let filler = self.method().imputation.learn(&columns).map_err(|faults| {
-            let problems = faults.into_iter().map(Problem::from).collect();
+            let told = |fault| match fault {
+                Fault::NoGroups { attribute, .. } => cities.lacks_attribute(attribute),
+                other => other,
+            };
+            let problems = faults.into_iter().map(told).map(Problem::from).collect();
             Problems::check(problems).err().unwrap_or_else(|| Fault::NothingLeft.into())
         })?;
         Arc::make_mut(&mut self.fitted).filler = filler;
@@ -345,7 +349,12 @@ impl Composite {
         let mut columns = columns;
         for row in 0..n {
             let known = columns.iter().filter(|c| !c[row].is_nan()).count();
-            if known < self.fitted.plan.needs[i] {
+            let failed = |(child, column): (&Child, &Vec<f64>)| match child.node {
+                Position::Leaf(leaf) => self.leaf_fails(leaf, cities, prepared, row, column[row]),
+                Position::Inner(_) => false,
+            };
+            let failed = known < columns.len() && node.children.iter().zip(&columns).any(failed);
+            if known < self.fitted.plan.needs[i] || failed {
                 for column in &mut columns {
                     column[row] = f64::NAN;
                 }
@@ -417,25 +426,34 @@ impl Composite {
             scores
         };
         let mut problems: Vec<Problem> = Vec::new();
-        for (i, node) in inner.iter().enumerate() {
-            for row in (0..n).filter(|&row| scores[i * n + row].is_nan()) {
-                let of = |position| match position {
-                    Position::Inner(j) => scores[j * n + row],
-                    Position::Leaf(leaf) => self.leaf_score(leaf, cities, prepared, row),
-                };
+        let mut found: Vec<(usize, usize, Problem)> = Vec::new();
+        for row in 0..n {
+            let missing = || (0..inner.len()).filter(|i| scores[i * n + row].is_nan());
+            let Some(last) = missing().last() else { continue };
+            let of = |position| match position {
+                Position::Inner(j) => scores[j * n + row],
+                Position::Leaf(leaf) => self.leaf_score(leaf, cities, prepared, row),
+            };
+            let failing = self.failing(last, cities, prepared, row, of);
+            // What lacks figures is no problem.
+            for i in missing().filter(|&i| failing[i]) {
+                let node = &inner[i];
                 let (city, aggregation) = (cities.key(row).to_owned(), node.aggregation.to_string());
-                match self.why_not(i, of) {
-                    Missing::NotComputable { child, value } => {
+                match self.own_reason(i, &failing, cities, prepared, row, of) {
+                    Ok(Missing::NotComputable { child, value }) => {
                         let (node, need) = (node.code.clone(), node.aggregation.need());
-                        problems.push(Fault::NotComputable { node, aggregation, child, value, city, need }.into());
+                        let fault = Fault::NotComputable { node, aggregation, child, value, city, need };
+                        found.push((i, row, fault.into()));
                     }
-                    Missing::Undefined { .. } => {
-                        problems.push(Fault::Undefined { node: node.code.clone(), aggregation, city }.into());
+                    Ok(Missing::Undefined { .. }) => {
+                        found.push((i, row, Fault::Undefined { node: node.code.clone(), aggregation, city }.into()));
                     }
                     _ => {}
                 }
             }
         }
+        found.sort_by_key(|&(i, row, _)| (i, row));
+        problems.extend(found.into_iter().map(|(_, _, problem)| problem));
         // An index without a score because of such a score is not also one without coverage.
         if problems.is_empty() {
             for (i, node) in inner.iter().enumerate() {

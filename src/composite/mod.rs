@@ -6,6 +6,7 @@ mod prepare;
 mod reweigh;
 mod scales;
 mod treated;
+mod unscored;
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,7 +18,6 @@ use crate::dataset::Dataset;
 use crate::error::{Error, Fault, Problem, Problems, Result, What};
 use crate::framework::{Framework, Kind};
 use crate::method::Method;
-use crate::missing::Missing;
 use crate::scores::Scores;
 use crate::steps::aggregate::{Aggregation, Learned};
 use crate::steps::denominate::{Denomination, Values};
@@ -34,7 +34,8 @@ pub use treated::{ChangedPoint, TreatedIndicator};
 /// The fitted recipe: a yardstick, learned from the cities it was fitted on and then frozen, that scores any city.
 ///
 /// Scoring new cities, or the same in another year, moves nobody else's score. A composite can be stored and shipped
-/// (serde). Cloning is cheap.
+/// (serde; with `serde_json` take its feature `float_roundtrip`, or the last digits of a number may change). Cloning is
+/// cheap.
 ///
 /// ```
 /// use longspring::{Cut, Method, article};
@@ -252,6 +253,39 @@ impl Composite {
         Ok(scale.map(Scale::ends))
     }
 
+    /// The weights of a node's children, in the order of the framework and adding up to 1: those of the framework or of a
+    /// set, or those that were learned. What the method leaves out is not among them. Of a city that lacks a child they are
+    /// rescaled: see [`Scores::weight`].
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] where there is no such node; [`Error::Invalid`] where it has no children or is left out, or each
+    /// city has weights of its own there (benefit of the doubt).
+    ///
+    /// ```
+    /// use longspring::{Cut, Method, Weighting, article};
+    ///
+    /// let framework = article::framework();
+    /// let cities = article::observations().dataset(&framework, &Cut::latest())?;
+    /// let composite = Method::new().weighting_of("renewal", Weighting::Critic).fit(&framework, &cities)?;
+    /// for (measure, weight) in composite.weights("renewal")? {
+    ///     println!("{measure}: {weight:.3}");
+    /// }
+    /// # assert!((composite.weights("renewal")?.map(|(_, w)| w).sum::<f64>() - 1.0).abs() < 1e-12);
+    /// # Ok::<(), longspring::Error>(())
+    /// ```
+    pub fn weights(&self, node: &str) -> Result<impl ExactSizeIterator<Item = (&str, f64)>> {
+        let kind = self.framework().node(node)?.kind;
+        let none = |why| Err(Fault::NoChildWeights { node: node.to_owned(), why }.into());
+        match self.position(node) {
+            Some(Position::Inner(i)) if self.has_own_weights(i) => {
+                none("each city has its own there; see `Scores::weight`")
+            }
+            Some(Position::Inner(i)) => Ok(self.children(i).map(|(child, weight)| (self.code(child), weight))),
+            _ if kind.is_series() => none("it has no children"),
+            _ => none("the method leaves it out"),
+        }
+    }
+
     /// Where a node stands; none where the method excludes it or it is a context series.
     pub(crate) fn position(&self, code: &str) -> Option<Position> {
         self.framework().find(code).ok().and_then(|node| self.fitted.plan.positions[node])
@@ -348,26 +382,6 @@ impl Composite {
     fn complete(&self, leaf: usize, cities: &Dataset) -> bool {
         let (column, per) = self.fitted.plan.columns[leaf];
         per.is_none() && cities.complete(column)
-    }
-
-    /// Why a city has no score at an index or measure, given its children's scores there.
-    pub(crate) fn why_not(&self, inner: usize, score_of: impl Fn(Position) -> f64) -> Missing {
-        let node = &self.fitted.inner[inner];
-        let (of, share) = (node.children.len(), self.fitted.method.coverage);
-        let known: Vec<(&Child, f64)> =
-            node.children.iter().map(|c| (c, score_of(c.node))).filter(|(_, score)| !score.is_nan()).collect();
-        if known.len() < self.fitted.plan.needs[inner] {
-            return Missing::Coverage { have: known.len(), of, share };
-        }
-        if known.iter().all(|(child, _)| child.weight == 0.0) {
-            return Missing::NoWeight;
-        }
-        let bad = known.iter().find(|(child, score)| child.weight != 0.0 && !node.aggregation.takes(*score));
-        match bad {
-            Some((child, value)) => Missing::NotComputable { child: self.code(child.node).to_owned(), value: *value },
-            None if node.takes_columns() => Missing::Undefined { step: node.aggregation.to_string() },
-            None => Missing::Magnitude,
-        }
     }
 }
 

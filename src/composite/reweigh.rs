@@ -49,12 +49,34 @@ pub(crate) struct ReweighWork {
     sums: Sums,
     blocks: Vec<f64>,
     whole: Vec<bool>,
+    /// For each step and city of a block, whether it could not be computed.
+    failing: Vec<bool>,
     by_child: Vec<[f64; TOGETHER]>,
+}
+
+impl Step {
+    /// Whether the node could not be computed: a child that counts could not, or it has enough children and yet no score. As
+    /// for the nodes of a composite.
+    fn fails(&self, score: f64, weights: &[f64], of: impl Fn(From) -> (f64, bool)) -> bool {
+        let (mut known, mut failed, mut weighs, mut decisive) = (0, 0, false, false);
+        for (&child, &weight) in self.children.iter().zip(weights) {
+            let (score, failing) = of(child);
+            if failing {
+                failed += 1;
+                decisive |= weight != 0.0;
+            } else if !score.is_nan() {
+                known += 1;
+                weighs |= weight != 0.0;
+            }
+        }
+        known + failed >= self.need && (decisive || (score.is_nan() && (known < self.need || weighs)))
+    }
 }
 
 impl Composite {
     /// Readies the cities to be scored in `target` while the weights of the children of `varied` nodes change, each node of
-    /// it below or at the target. None where that takes learning anew: something on the way compares cities, or learns.
+    /// it below or at the target. None where that takes learning anew: something on the way compares cities, or learns; and
+    /// in the rare case that something could not be computed.
     pub(crate) fn reweigh(
         &self,
         cities: &Dataset,
@@ -65,7 +87,11 @@ impl Composite {
         let fitted = &self.fitted;
         let n = cities.len();
         let mut scores = vec![f64::NAN; fitted.inner.len() * n];
-        self.evaluate(cities, prepared, &mut scores, &mut Work::default());
+        let mut work = Work::default();
+        self.evaluate(cities, prepared, &mut scores, &mut work);
+        if work.failed {
+            return None;
+        }
         let below = self.below(target);
         // A node changes if its weights do or one of its children changes; children stand before their parents.
         let mut step_of: Vec<Option<usize>> = vec![None; fitted.inner.len()];
@@ -97,7 +123,14 @@ impl Composite {
                     Position::Inner(j) if step_of[j].is_some() => From::Step(step_of[j]?),
                     position => {
                         let column = match position {
-                            Position::Leaf(leaf) => self.leaf_scores(leaf, cities, prepared),
+                            Position::Leaf(leaf) => {
+                                let column = self.leaf_scores(leaf, cities, prepared);
+                                let failed = |(row, &score)| self.leaf_fails(leaf, cities, prepared, row, score);
+                                if column.iter().enumerate().any(failed) {
+                                    return None;
+                                }
+                                column
+                            }
                             Position::Inner(j) => scores[j * n..(j + 1) * n].to_vec(),
                         };
                         From::Column(made.column(column, &node.aggregation)?)
@@ -179,23 +212,25 @@ impl Reweigh {
 
     /// The scores of the target under one set of weights, to the last bit those of a composite that has them.
     pub(crate) fn score(&self, weights: &[f64], out: &mut [f64], work: &mut ReweighWork) {
-        let ReweighWork { sums, blocks, whole, .. } = work;
+        let ReweighWork { sums, blocks, whole, failing, .. } = work;
         blocks.resize(self.steps.len() * BLOCK, 0.0);
         whole.resize(self.steps.len(), false);
+        failing.resize(self.steps.len() * BLOCK, false);
         for start in (0..self.cities).step_by(BLOCK) {
             let rows = start..self.cities.min(start + BLOCK);
             let mut weights = weights;
+            let mut any_failing = false;
             for (s, step) in self.steps.iter().enumerate() {
                 let (own, rest) = weights.split_at(step.children.len());
                 weights = rest;
                 let last = s + 1 == self.steps.len();
+                let (before, own_block) = blocks.split_at_mut(s * BLOCK);
+                let to = if last { &mut out[rows.clone()] } else { &mut own_block[..rows.len()] };
                 if let Some(rule) = &step.rule {
-                    let (before, own_block) = blocks.split_at_mut(s * BLOCK);
                     let slice = |&child: &From| match child {
                         From::Column(c) => &self.columns[c][rows.clone()],
                         From::Step(j) => &before[j * BLOCK..][..rows.len()],
                     };
-                    let to = if last { &mut out[rows.clone()] } else { &mut own_block[..rows.len()] };
                     whole[s] = if step.children.len() <= FEW {
                         let mut few: [&[f64]; FEW] = [&[]; FEW];
                         few.iter_mut().zip(&step.children).for_each(|(to, child)| *to = slice(child));
@@ -204,28 +239,44 @@ impl Reweigh {
                         let all: Vec<&[f64]> = step.children.iter().map(slice).collect();
                         rule.score_block(&all, own, step.need, to)
                     };
-                    continue;
-                }
-                sums.clear();
-                for (&weight, &child) in own.iter().zip(&step.children) {
-                    match child {
-                        From::Column(c) => {
-                            let column = &self.columns[c][rows.clone()];
-                            // Logarithms are there already, so that only the sum is left to do.
-                            let kind = match step.aggregation {
-                                Aggregation::Geometric => &Aggregation::Arithmetic,
-                                _ => &step.aggregation,
-                            };
-                            sums.add(kind, weight, column, self.complete[c], |z| z);
-                        }
-                        From::Step(j) => {
-                            let column = &blocks[j * BLOCK..][..rows.len()];
-                            sums.add(&step.aggregation, weight, column, whole[j], |z| z);
+                } else {
+                    sums.clear();
+                    for (&weight, &child) in own.iter().zip(&step.children) {
+                        match child {
+                            From::Column(c) => {
+                                let column = &self.columns[c][rows.clone()];
+                                // Logarithms are there already, so that only the sum is left to do.
+                                let kind = match step.aggregation {
+                                    Aggregation::Geometric => &Aggregation::Arithmetic,
+                                    _ => &step.aggregation,
+                                };
+                                sums.add(kind, weight, column, self.complete[c], |z| z);
+                            }
+                            From::Step(j) => {
+                                let column = &before[j * BLOCK..][..rows.len()];
+                                sums.add(&step.aggregation, weight, column, whole[j], |z| z);
+                            }
                         }
                     }
+                    whole[s] = sums.finish(&step.aggregation, step.need, to);
                 }
-                let to = if last { &mut out[rows.clone()] } else { &mut blocks[s * BLOCK..][..rows.len()] };
-                whole[s] = sums.finish(&step.aggregation, step.need, to);
+                // Under some weights a score may be one that the step above cannot take. Nobody asks why the last is missing.
+                if any_failing || !(last || whole[s]) {
+                    for (r, score) in to.iter_mut().enumerate() {
+                        let of = |child| match child {
+                            From::Column(c) => (self.columns[c][rows.start + r], false),
+                            From::Step(j) => (before[j * BLOCK + r], failing[j * BLOCK + r]),
+                        };
+                        let failed = (any_failing || score.is_nan()) && step.fails(*score, own, of);
+                        failing[s * BLOCK + r] = failed;
+                        any_failing |= failed;
+                        if failed {
+                            (*score, whole[s]) = (f64::NAN, false);
+                        }
+                    }
+                } else {
+                    failing[s * BLOCK..][..rows.len()].fill(false);
+                }
             }
         }
         for &row in &self.out {

@@ -13,7 +13,7 @@ pub use cut::{Cut, OverTime};
 
 use crate::cities::{Cities, City};
 use crate::codes::Codes;
-use crate::error::{Error, Fault, Problem, Problems, Result, What};
+use crate::error::{Error, Fault, Problem, Problems, Result, What, nearest};
 use crate::missing::Missing;
 use crate::observations::Status;
 
@@ -415,6 +415,13 @@ impl Dataset {
     /// An attribute of a city, where it is known.
     pub(crate) fn attribute(&self, row: usize, name: &str) -> Option<&str> {
         self.table.cities.as_ref().and_then(|cities| cities.at(row).attributes.get(name)).map(String::as_str)
+    }
+
+    /// What is wrong where no city has an attribute.
+    pub(crate) fn lacks_attribute(&self, attribute: String) -> Fault {
+        let Some(cities) = &self.table.cities else { return Fault::NoCityTable { attribute } };
+        let known = cities.iter().flat_map(|city| city.attributes.keys()).map(String::as_str);
+        Fault::NoGroups { nearest: nearest(&attribute, known), attribute }
     }
 
     /// The figures of a column; NaN where one is missing.

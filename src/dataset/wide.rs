@@ -31,6 +31,22 @@ impl Dataset {
     /// An empty cell is a missing figure, and so is a marker of the [`Input`]; a series without a column is missing for
     /// all cities. Figures have no year, status or source then: use [`Observations`](crate::Observations) to keep them.
     ///
+    /// Attributes of cities, such as a region to group them by, are no series: they go into a table of their own.
+    ///
+    /// ```
+    /// use longspring::{Cities, Dataset, Direction, Framework, Input, Node};
+    ///
+    /// let framework = Framework::new([
+    ///     Node::index("renewal"),
+    ///     Node::indicator("wages", "renewal", Direction::HigherIsBetter),
+    /// ])?;
+    /// let figures = Input::text("city,wages\nalma,31.5\nbrno,28\n", "figures.csv");
+    /// let who = Input::text("city,name,region\nalma,Alma,north\nbrno,Brno,south\n", "cities.csv");
+    /// let dataset = Dataset::read_csv(figures, &framework)?.with_cities(&Cities::read_csv(who)?)?;
+    /// assert_eq!(dataset.city("brno")?.and_then(|city| city.region()), Some("south"));
+    /// # Ok::<(), longspring::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Read`](crate::Error::Read) where the file cannot be read, [`Error::Invalid`](crate::Error::Invalid) with
     /// every problem of the file and its place: a column that is no series of the framework (with the nearest code), a
@@ -44,7 +60,10 @@ impl Dataset {
                 let divides = framework.divided_by(&name).map(|n| n.code.clone()).collect();
                 columns.push(Read { at: i, series: name, divides, values: Vec::new() });
             } else {
-                let fault = Fault::UnknownColumn { nearest: nearest(&name, codes().chain(["city", "name"])), name };
+                let fault = match nearest(&name, codes().chain(["city", "name"])) {
+                    Some(nearest) => Fault::UnknownColumn { name, nearest: Some(nearest) },
+                    None => Fault::NoSeries { name },
+                };
                 let place = table.header_place(i);
                 table.problem(Some(place), fault);
             }

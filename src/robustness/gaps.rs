@@ -213,7 +213,7 @@ impl Ends {
             let one_sided =
                 |row: &usize| self.low.inner[inner][*row].is_nan() && !self.high.inner[inner][*row].is_nan();
             let bad = (0..scores.dataset().len()).filter(one_sided).find_map(|row| {
-                match composite.why_not(inner, |p| self.low.at(p, row)) {
+                match composite.why_not(inner, scores.dataset(), scores.prepared(), row, |p| self.low.at(p, row)) {
                     Missing::NotComputable { child, value } => Some((row, child, value)),
                     _ => None,
                 }

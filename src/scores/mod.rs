@@ -448,30 +448,26 @@ impl Scores {
         match position {
             None => Missing::Excluded,
             Some(Position::Inner(_)) if self.prepared.is_out(row) => Missing::Screened,
-            Some(Position::Inner(i)) => self.composite.why_not(i, |p| self.score_at(p, row)),
+            Some(Position::Inner(i)) => {
+                self.composite.why_not(i, &self.dataset, &self.prepared, row, |p| self.score_at(p, row))
+            }
             Some(Position::Leaf(leaf)) => self.leaf_missing(leaf, row),
         }
     }
 
     fn leaf_missing(&self, leaf: usize, row: usize) -> Missing {
         let (figure, denominator) = self.cells_of(leaf, row);
-        if let Some(why) = figure.missing {
-            return why;
-        }
-        if let Some((series, cell)) = denominator {
-            if let Some(why) = cell.missing {
-                return Missing::Denominator { series: series.to_owned(), why: Box::new(why) };
+        // A value that was filled in is there, though the figure is not.
+        if self.value_at(leaf, row).is_nan() {
+            if let Some(why) = figure.missing {
+                return why;
+            }
+            if let Some((series, cell)) = denominator {
+                if let Some(why) = cell.missing {
+                    return Missing::Denominator { series: series.to_owned(), why: Box::new(why) };
+                }
             }
         }
-        let value = self.value_at(leaf, row);
-        let curve = !value.is_nan() && self.composite.treated_value(leaf, value).is_nan();
-        match self.composite.scale(leaf) {
-            None => Missing::NoYardstick,
-            Some(_) if curve => Missing::Undefined { step: "the treatment".to_owned() },
-            Some(scale) if !value.is_nan() && !scale.is_total() => {
-                Missing::Undefined { step: "the normalisation".to_owned() }
-            }
-            Some(_) => Missing::Magnitude,
-        }
+        self.composite.leaf_reason(leaf, &self.dataset, &self.prepared, row)
     }
 }

@@ -61,7 +61,7 @@ impl fmt::Display for NodeScores<'_> {
 /// What the notes of a table have to be explained with.
 #[derive(Default, PartialEq)]
 struct Notes {
-    gaps: bool,
+    gaps: Option<Coverage>,
     flags: Flags,
 }
 
@@ -70,7 +70,7 @@ impl Notes {
     fn note(&mut self, coverage: Coverage, flags: Flags) -> String {
         let mut words: Vec<String> = Vec::new();
         if coverage.have < coverage.of {
-            self.gaps = true;
+            self.gaps.get_or_insert(coverage);
             words.push(coverage.to_string());
         }
         self.flags = self.flags.union(flags);
@@ -85,8 +85,8 @@ impl fmt::Display for Notes {
             return Ok(());
         }
         let mut words: Vec<String> = Vec::new();
-        if self.gaps {
-            words.push("3/4 children known of those there are".to_owned());
+        if let Some(coverage) = self.gaps {
+            words.push(format!("{coverage} means {} of {} children known", coverage.have, coverage.of));
         }
         words.extend(self.flags.iter().map(|flag| format!("{} {flag}", flag.letter())));
         writeln!(f, "notes: {}", words.join("; "))

@@ -62,9 +62,11 @@ pub enum Aggregation {
     #[doc(alias = "linear")]
     #[doc(alias = "additive")]
     Arithmetic,
-    /// `exp(sum w ln z)`: a low score is made up for only in part. Every score must be above 0.
+    /// `exp(sum w ln z)`: a low score is made up for only in part. Every score must be above 0: one that is not is an error
+    /// when the composite is fitted; of a city scored later, such as one far below the sample, the node and what stands
+    /// above it are [not computed](crate::Missing::NotComputed). [`Outside::Clip`](crate::Outside::Clip) prevents that.
     Geometric,
-    /// `1 / sum (w / z)`: lower still. Every score must be above 0.
+    /// `1 / sum (w / z)`: lower still. Every score must be above 0, as for the geometric mean.
     Harmonic,
     /// `(sum w z^p)^(1/p)`: 1 is the arithmetic and -1 the harmonic mean; the lower the exponent, the more the worst
     /// child counts. Scores must not be below 0, and with a negative exponent must be above 0.

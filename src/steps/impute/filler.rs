@@ -88,7 +88,7 @@ impl Filler {
             all.push(numbers);
         }
         if names.is_empty() && columns.values.iter().flatten().any(|v| v.is_nan()) {
-            faults.push(Fault::NoGroups { attribute: attribute.to_owned() });
+            faults.push(Fault::NoGroups { attribute: attribute.to_owned(), nearest: None });
         }
         if faults.is_empty() { Ok(Self::Group(all)) } else { Err(faults) }
     }

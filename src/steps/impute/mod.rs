@@ -57,13 +57,32 @@ pub enum Imputation {
     Median,
     /// The mean of the cities of the same group, by an attribute such as `region`.
     ///
-    /// Errors: a group in which nobody has an indicator that one of its cities lacks. A city of no group, or of one that was
-    /// not there at the fit, keeps its gaps.
+    /// The attribute is a column of the table of cities, not of the figures: see
+    /// [`Dataset::with_cities`](crate::Dataset::with_cities).
+    ///
+    /// Errors: a group in which nobody has an indicator that one of its cities lacks; an attribute that no city has. A city of no
+    /// group, or of one that was not there at the fit, keeps its gaps.
+    ///
+    /// ```
+    /// use longspring::{Cities, Dataset, Direction, Framework, Imputation, Input, Method, Node};
+    ///
+    /// let framework = Framework::new([
+    ///     Node::index("renewal"),
+    ///     Node::indicator("wages", "renewal", Direction::HigherIsBetter),
+    /// ])?;
+    /// let figures = Input::text("city,wages\na,30\nb,20\nc,10\nd,NA\n", "figures.csv");
+    /// let who = Input::text("city,region\na,north\nb,north\nc,south\nd,north\n", "cities.csv");
+    /// let cities = Dataset::read_csv(figures, &framework)?.with_cities(&Cities::read_csv(who)?)?;
+    /// let method = Method::new().imputation(Imputation::GroupMean { attribute: "region".into() });
+    /// let scores = method.fit(&framework, &cities)?.score(&cities)?;
+    /// assert_eq!(scores.score("d", "renewal")?, Some(75.0)); // wages of 25, on a scale from 10 to 30
+    /// # Ok::<(), longspring::Error>(())
+    /// ```
     GroupMean {
         /// The attribute of the cities.
         attribute: String,
     },
-    /// The median of the cities of the same group; else as the group mean.
+    /// The median of the cities of the same group; else as the group mean, where an example stands.
     GroupMedian {
         /// The attribute of the cities.
         attribute: String,

@@ -193,10 +193,13 @@ impl fmt::Display for Reference {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outside {
-    /// The scale goes on in a straight line, and the score is flagged `outside`.
+    /// The scale goes on in a straight line, and the score is flagged `outside`. Pitfall: far below the sample it falls to
+    /// 0 and less, which a geometric or harmonic mean cannot take; the city then has no score
+    /// ([`Missing::NotComputed`](crate::Missing::NotComputed)).
     #[default]
     Extrapolate,
-    /// It gets the score of the last value seen, and is flagged `outside` and `clipped`.
+    /// It gets the score of the last value seen, and is flagged `outside` and `clipped`. On a scale that starts above 0 a
+    /// geometric mean can then take every figure.
     Clip,
 }
 

@@ -51,8 +51,8 @@ impl Ahp {
     ///
     /// # Errors
     /// [`Error::Invalid`](crate::Error::Invalid) where there is no node or one stands twice, the matrix is not square, an entry is
-    /// not above 0 and finite, or two entries that mirror one another do not multiply to 1 (to 1e-9), or the
-    /// comparisons are too far apart for double precision.
+    /// not above 0 and finite or one of the diagonal not 1, or two entries that mirror one another do not multiply to 1 (to
+    /// 1e-9), or the comparisons are too far apart for double precision.
     pub fn new<S: Into<String>, R: AsRef<[f64]>>(
         codes: impl IntoIterator<Item = S>,
         matrix: impl IntoIterator<Item = R>,
@@ -66,20 +66,33 @@ impl Ahp {
                 problems.push(Fault::Duplicate { what: What::Node, code: code.clone(), first: None }.into());
             }
         }
-        if n == 0 || matrix.len() != n || matrix.iter().any(|row| row.len() != n) {
-            let name = "the rows and columns of the comparisons";
-            let need = "as many as there are nodes, and at least one";
-            problems.push(Fault::Parameter { name, value: matrix.len() as f64, need }.into());
+        let shape = |have: usize, one: &str, many: &str, place: String| {
+            let part = format!("{}{place}", if have == 1 { one } else { many });
+            Problem::from(Fault::ComparisonsShape { have, part, nodes: n })
+        };
+        if n == 0 {
+            problems.push(Fault::NoComparisons.into());
+        } else if matrix.len() != n {
+            problems.push(shape(matrix.len(), "row", "rows", String::new()));
+        } else {
+            for (code, row) in codes.iter().zip(&matrix).filter(|(_, row)| row.len() != n) {
+                problems.push(shape(row.len(), "entry", "entries", format!(" in the row of `{code}`")));
+            }
         }
         Problems::check(problems)?;
         let mut problems: Vec<Problem> = Vec::new();
         for (i, row) in matrix.iter().enumerate() {
-            for (a, b) in row.iter().zip(&matrix).take(i + 1).map(|(a, other)| (*a, other[i])) {
-                let name = "a comparison";
-                if let Some(value) = [a, b].into_iter().find(|v| !(v.is_finite() && *v > 0.0)) {
-                    problems.push(Fault::Parameter { name, value, need: "above 0 and finite" }.into());
+            for j in 0..=i {
+                let (a, b) = (row[j], matrix[j][i]);
+                let (one, other) = (codes[i].clone(), codes[j].clone());
+                let good = |v: f64| v.is_finite() && v > 0.0;
+                if !good(a) || (i == j && (a - 1.0).abs() > 1e-9) {
+                    problems.push(Fault::Comparison { first: one, second: other, value: a }.into());
+                } else if !good(b) {
+                    problems.push(Fault::Comparison { first: other, second: one, value: b }.into());
                 } else if (a * b - 1.0).abs() > 1e-9 {
-                    problems.push(Fault::Parameter { name, value: a, need: "1 over the one that mirrors it" }.into());
+                    let fault = Fault::Comparisons { first: one, second: other, value: a, mirrored: b };
+                    problems.push(fault.into());
                 }
             }
         }
@@ -200,9 +213,23 @@ mod tests {
     #[test]
     fn what_is_no_comparison_is_refused() {
         let text = |matrix: [[f64; 2]; 2]| Ahp::new(["a", "b"], matrix).unwrap_err().to_string();
-        assert_eq!(text([[1.0, 2.0], [0.4, 1.0]]), "a comparison is 0.4; it must be 1 over the one that mirrors it");
-        assert_eq!(text([[1.0, -2.0], [-0.5, 1.0]]), "a comparison is -0.5; it must be above 0 and finite");
+        let mirrored = "`b` over `a` is 3 and `a` over `b` is 3; the one must be 1 over the other";
+        assert_eq!(text([[1.0, 3.0], [3.0, 1.0]]), mirrored);
+        assert_eq!(text([[1.0, -2.0], [-0.5, 1.0]]), "`b` over `a` is -0.5; it must be above 0 and finite");
+        assert_eq!(text([[1.0, f64::NAN], [0.5, 1.0]]), "`a` over `b` is NaN; it must be above 0 and finite");
+        assert_eq!(text([[1.0, 2.0], [0.5, 3.0]]), "`b` over itself is 3; it must be 1");
         assert!(Ahp::new(["a", "a"], [[1.0, 1.0], [1.0, 1.0]]).is_err());
-        assert!(Ahp::new(["a"], [[1.0, 1.0]]).is_err());
+        let shape = |codes: &[&str], matrix: &[Vec<f64>]| {
+            Ahp::new(codes.iter().copied(), matrix.iter()).unwrap_err().to_string()
+        };
+        assert_eq!(
+            shape(&["a"], &[vec![1.0, 1.0]]),
+            "the comparisons have 2 entries in the row of `a`, and there is 1 node: as many are needed"
+        );
+        assert_eq!(
+            shape(&["a", "b"], &[vec![1.0, 1.0]]),
+            "the comparisons have 1 row, and there are 2 nodes: as many are needed"
+        );
+        assert_eq!(shape(&[], &[]), "there is no node to compare; name one or more");
     }
 }
