@@ -296,11 +296,12 @@ impl WeightAnalysis {
     /// The same for all cities; none where there is no score.
     pub(super) fn ranks_in(&self, scores: &[f64]) -> Vec<Option<usize>> {
         let order = Self::order(scores);
+        let widest = TIE * self.size.iter().copied().fold(0.0, f64::max);
         let mut ranks = vec![None; scores.len()];
         for (place, &row) in order.iter().enumerate() {
-            // Past those that tie, everybody before is better.
-            let before = order[..place].iter().rev();
-            let ties = before.take_while(|&&b| scores[b] - scores[row] <= self.tie(row, b)).count();
+            // Beyond the widest tie everybody before is better.
+            let near = order[..place].iter().rev().take_while(|&&b| scores[b] - scores[row] <= widest);
+            let ties = near.filter(|&&b| scores[b] - scores[row] <= self.tie(row, b)).count();
             ranks[row] = Some(place - ties + 1);
         }
         ranks

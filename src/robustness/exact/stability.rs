@@ -174,6 +174,20 @@ impl WeightAnalysis {
 
     /// Scores and ranks along the weight of a child, at evenly spaced points from 0 to 1: what a line chart shows.
     ///
+    /// ```
+    /// use longspring::{Cut, Method, WeightAnalysis, article};
+    ///
+    /// let framework = article::framework();
+    /// let cities = article::observations().dataset(&framework, &Cut::latest())?;
+    /// let scores = Method::new().exclude(["wellbeing", "vitality"]).fit(&framework, &cities)?.score(&cities)?;
+    /// let analysis = WeightAnalysis::of(&scores, "renewal")?;
+    /// let changchun = analysis.cities().position(|city| city == "changchun").unwrap();
+    /// for point in analysis.curve("education", 5)? {
+    ///     println!("{:.2}: rank {:?}", point.weight, point.ranks[changchun]);
+    /// }
+    /// # Ok::<(), longspring::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As in [`rank_stability`](Self::rank_stability), and where there are fewer than 2 points.
     pub fn curve(&self, child: &str, points: usize) -> Result<Vec<CurvePoint>> {
