@@ -442,7 +442,7 @@ impl Composite {
         let mut found: Vec<(usize, usize, Problem)> = Vec::new();
         for row in 0..n {
             let missing = || (0..inner.len()).filter(|i| scores[i * n + row].is_nan());
-            let Some(last) = missing().last() else { continue };
+            let Some(last) = missing().next_back() else { continue };
             let of = |position| match position {
                 Position::Inner(j) => scores[j * n + row],
                 Position::Leaf(leaf) => self.leaf_score(leaf, cities, prepared, row),

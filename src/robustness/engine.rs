@@ -264,7 +264,9 @@ impl Engine {
             match position {
                 Position::Inner(target) if !draws.is_empty() => {
                     let mut varied = vec![false; composite.inner_len()];
-                    draws.iter().for_each(|draw| varied[draw.inner] = true);
+                    for draw in &draws {
+                        varied[draw.inner] = true;
+                    }
                     let cities = composite.own_order(&variant.cities)?;
                     reweigh = composite.reweigh(&cities, &composite.prepare(&cities), target, &varied);
                 }
@@ -325,9 +327,8 @@ impl Engine {
                 }
                 WeightSpread::Dirichlet { concentration } => {
                     let start = out.len();
-                    out.extend(draw.nominal.iter().map(|&w| match w > 0.0 {
-                        true => stream.ln_gamma_variate(concentration * w),
-                        false => f64::NEG_INFINITY,
+                    out.extend(draw.nominal.iter().map(|&w| {
+                        if w > 0.0 { stream.ln_gamma_variate(concentration * w) } else { f64::NEG_INFINITY }
                     }));
                     // Relative to the largest, because small shapes give numbers below double precision.
                     let most = out[start..].iter().copied().fold(f64::NEG_INFINITY, f64::max);
