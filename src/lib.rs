@@ -142,6 +142,28 @@
 //! # Ok::<(), longspring::Error>(())
 //! ```
 //!
+//! **... say how sure a rank is?** [`MonteCarlo`] draws everything that is in doubt anew in every run; [`WeightAnalysis`] says,
+//! without sampling, what any weights can do; [`Scores::bounds`] what missing figures can.
+//!
+//! ```
+//! # use longspring::{Cut, Method, article};
+//! use longspring::{Doubt, ErrorShape, MeasurementError, MonteCarlo, Status, WeightAnalysis, WeightSpace, WeightSpread};
+//! # let framework = article::framework();
+//! # let cities = article::observations().dataset(&framework, &Cut::latest())?;
+//! let simulation = MonteCarlo::new(1000)
+//!     .doubt(Doubt::weights(WeightSpread::Within { share: 0.25 }))
+//!     .doubt(MeasurementError::relative(ErrorShape::Normal, 0.1).of_status([Status::LowReliability]))
+//!     .run(&Method::new(), &framework, &cities, "renewal")?;
+//! let detroit = simulation.city("detroit")?;
+//! println!("rank {:?}, 90 % interval {:?}, top ten: {}", detroit.median(), detroit.interval(0.9)?, detroit.top(10));
+//!
+//! let scores = Method::new().fit(&framework, &cities)?.score(&cities)?;
+//! let analysis = WeightAnalysis::of(&scores, "renewal")?;
+//! println!("{}", analysis.over(&WeightSpace::all().within(0.25))?.attainable("detroit")?);
+//! println!("{}", analysis.leader_stability("education")?);
+//! # Ok::<(), longspring::Error>(())
+//! ```
+//!
 //! **... weigh for several audiences?** A column of weights each in [`WeightSets`]; one composite each.
 //!
 //! ```
@@ -207,6 +229,7 @@
 //! | the yardstick | [`Composite`] | [`Method::fit`], [`Method::fit_panel`] |
 //! | the result | [`Scores`], [`NodeScores`], [`Standing`], [`ScoredCell`], [`NodeDetails`] | [`Composite::score`] |
 //! | does it hang together | [`Coherence`], [`Audit`], [`Availability`] | [`Coherence::of`], [`Audit::of`], [`Dataset::availability`] |
+//! | how sure is each rank | [`Simulation`] of [`Doubt`]s, [`Sensitivities`]; [`Preferences`] over a [`WeightSpace`], [`StableInterval`]; [`GapBounds`], [`ReversalTest`], [`LeaveOneOut`] | [`MonteCarlo::run`], [`Sensitivity::run`]; [`WeightAnalysis::of`]; [`Scores::bounds`], [`ReversalTest::of`], [`LeaveOneOut::of`] |
 //! | what an article says | [`Claims`] | [`Claims::read_csv`] |
 //! | an example of all | [`article`] | |
 //!
@@ -225,7 +248,12 @@
 //! | what missing figures can do to a rank | [`Scores::bounds`] |
 //! | whether a city changes the order of others | [`ReversalTest`], [`Aggregation::rank_reversal`] |
 //! | what an indicator does to the ranking | [`LeaveOneOut`] |
-//! | which choice a result depends on most | [`SobolIndices`] |
+//! | which choice a result depends on most | [`Sensitivity`]; the estimators alone: [`SobolIndices`] |
+//! | rank intervals, probability of the top ten, of a rank, of being before another | [`MonteCarlo`], [`CityRanks`], [`Simulation::beats`] |
+//! | how far a weight may move, and who takes over | [`WeightAnalysis::rank_stability`], [`WeightAnalysis::leader_stability`] |
+//! | the best and worst rank under any weights | [`Preferences::attainable`] |
+//! | the smallest change of weights that turns two cities round | [`WeightAnalysis::smallest_flip`], [`WeightAnalysis::dethrone`] |
+//! | who is ahead whatever the weights | [`Preferences::always_ahead`] |
 //!
 //! # Words
 //!
@@ -245,14 +273,16 @@
 //! - **Accuracy.** Scores agree with independent programs to 1e-9. Ranks come from full-precision scores; only equal scores
 //!   tie, unless a [tolerance](Method::tolerance) is set.
 //! - **Reproducibility.** The same input gives the same bits; permuting the cities permutes the result and changes nothing
-//!   else; a city's score does not depend on who is scored with it. Across platforms logarithms and powers may differ in the
+//!   else; a city's score does not depend on who is scored with it. Simulations are seeded, and give the same bits under any number
+//!   of threads. Across platforms logarithms and powers may differ in the
 //!   last digits.
-//! - **Panics**: none on any input. **Threads**: none; everything is `Send` and `Sync`. **Unsafe**: none.
+//! - **Panics**: none on any input. **Threads**: simulations alone use them; everything is `Send` and `Sync`. **Unsafe**: none.
 //!
 //! # Features
 //!
 //! | feature | what it adds | default |
 //! |---|---|---|
+//! | `parallel` | threads for simulations, by the crate rayon; without it they run on one, with the same results | on |
 //! | `components` | principal components, as weights (`Weighting::PrincipalComponents`, `Weighting::FirstComponent`) and in the [coherence](Coherence) analysis; brings the crate nalgebra | off |
 //!
 //! # Limitations

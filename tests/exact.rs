@@ -219,7 +219,13 @@ fn a_curve_shows_the_pipeline_at_every_point() {
 }
 
 /// Necessary preference and attainable ranks against many random weights.
-fn check_draws(analysis: &WeightAnalysis, space: &WeightSpace, draws: usize, mut draw: impl FnMut() -> Vec<f64>) {
+fn check_draws(
+    analysis: &WeightAnalysis,
+    space: &WeightSpace,
+    most_open: usize,
+    draws: usize,
+    mut draw: impl FnMut() -> Vec<f64>,
+) {
     let over = analysis.over(space).unwrap();
     let cities: Vec<&str> = analysis.cities().collect();
     let n = cities.len();
@@ -244,7 +250,8 @@ fn check_draws(analysis: &WeightAnalysis, space: &WeightSpace, draws: usize, mut
     let missed = (0..n).flat_map(|a| (0..n).map(move |b| (a, b)));
     let missed = missed.filter(|&(a, b)| a != b && !seen_behind[a][b] && !always[a][b]).count();
     assert!(missed * 10 <= n * n, "{missed}");
-    assert!(ranks.iter().filter(|rank| !rank.exact).count() * 4 <= n);
+    // bent lines may leave one undecided; straight ones may not
+    assert!(ranks.iter().filter(|rank| !rank.exact).count() <= most_open);
     for rank in &ranks {
         assert_eq!(analysis.rank_at(&rank.best_weights, &rank.city).unwrap(), Some(rank.best));
         assert_eq!(analysis.rank_at(&rank.worst_weights, &rank.city).unwrap(), Some(rank.worst));
@@ -256,11 +263,12 @@ fn no_random_weights_contradict_what_always_holds() {
     let mut random = Random(0x2545_F491_4F6C_DD1D);
     let nominal = [0.4, 0.3, 0.2, 0.1];
     for gaps in [0.0, 0.3] {
-        let analysis = analysis(&random.table(14, 4, gaps), &nominal);
-        check_draws(&analysis, &WeightSpace::all(), 50_000, || random.simplex(4));
-        check_draws(&analysis, &WeightSpace::all().within(0.3), 50_000, || random.near(&nominal, 0.3));
+        let analysis = analysis(&random.table(12, 4, gaps), &nominal);
+        let most_open = if gaps == 0.0 { 0 } else { 2 };
+        check_draws(&analysis, &WeightSpace::all(), most_open, 25_000, || random.simplex(4));
+        check_draws(&analysis, &WeightSpace::all().within(0.3), most_open, 25_000, || random.near(&nominal, 0.3));
         let ordered = WeightSpace::all().prefer("x0", "x1").prefer("x1", "x2").at_most("x0", 0.7);
-        check_draws(&analysis, &ordered, 10_000, || {
+        check_draws(&analysis, &ordered, most_open, 5_000, || {
             loop {
                 let w = random.simplex(4);
                 if w[0] >= w[1] && w[1] >= w[2] && w[0] <= 0.7 {

@@ -44,6 +44,9 @@ impl fmt::Display for AttainableRank {
     }
 }
 
+/// How much weight the known children of each city have together at least, or half of what they have to begin with, if that is less.
+const SHARE: f64 = 1e-6;
+
 /// What a search found.
 struct Found {
     rank: usize,
@@ -61,7 +64,8 @@ impl Preferences<'_> {
     /// as the best rank so far allows. Exact while [`CELLS`](Self::CELLS) cells are enough, as they are for dozens of cities
     /// and a handful of children; otherwise the result says so, and gives bounds beside the ranks that were reached. Every
     /// rank was verified by scoring all cities at the weights returned; scores within 1e-12 of the largest child's score behind them
-    /// tie, and a tie takes no rank away. Weights at which a city has no score are not counted as reaching anything. Against rivals
+    /// tie, and a tie takes no rank away. Weights at which the known children of a city have less than
+    /// 1e-6 together are left out: with none it has no score. Against rivals
     /// with different gaps the line is bent: the levels of the city's score are halved until linear bounds decide, down to 1e-9 of the
     /// size of the scores.
     ///
@@ -114,14 +118,14 @@ impl Preferences<'_> {
             .map(|seed| seed.iter().zip(&self.space.start).map(|(w, start)| 0.999 * w + 0.001 * start).collect())
             .collect();
         seeds.extend(inner);
-        seeds.retain(|weights| self.analysis.all_scored(weights));
+        seeds.retain(|weights| self.analysis.all_scored(weights, 0.0));
         seeds
     }
 
     fn attain(&self, row: usize, seeds: &[Vec<f64>], cells: usize) -> Result<AttainableRank> {
         let analysis = self.analysis;
         let nobody = || {
-            let why = "at none of those that were tried has every city a score".to_owned();
+            let why = "some city has no score, for its known children cannot have any weight".to_owned();
             Fault::NoWeights { node: analysis.node.clone(), why }
         };
         let best = self.search(row, End::Best, seeds, cells).ok_or_else(nobody)?;
@@ -182,11 +186,18 @@ impl Preferences<'_> {
     fn search(&self, row: usize, end: End, seeds: &[Vec<f64>], cells: usize) -> Option<Found> {
         let analysis = self.analysis;
         let (base, rivals) = self.rivals(row, end);
-        let program = self.space.program.clone();
+        // Where a city's known children have no weight it has no score, and every line with it ends there: that is left out.
+        let share = SHARE.min(0.5 * analysis.least_share(&self.space.start)?);
+        let mut program = self.space.program.clone();
+        for known in analysis.patterns.iter().filter(|known| known.contains(&false)) {
+            program.row(known.iter().map(|known| if *known { -1.0 } else { 0.0 }), -share);
+        }
+        program.fix();
         let levels = analysis.score_range(&self.space, row)?;
         let bent = rivals.iter().filter(|rival| rival.line.is_none()).count();
         let close = if 2 * bent > rivals.len() { (levels.1 - levels.0) / 256.0 } else { f64::INFINITY };
-        let mut search = Search { analysis, end, row, program, rivals, close, least: usize::MAX, weights: Vec::new() };
+        let mut search =
+            Search { analysis, end, row, program, share, rivals, close, least: usize::MAX, weights: Vec::new() };
         for seed in seeds {
             search.try_at(seed);
         }

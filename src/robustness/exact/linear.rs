@@ -306,10 +306,16 @@ impl WeightAnalysis {
         ranks
     }
 
-    /// Whether every city has a score at these weights.
-    pub(super) fn all_scored(&self, weights: &[f64]) -> bool {
-        let has = |known: &Vec<bool>| known.iter().zip(weights).any(|(known, w)| *known && *w > 0.0);
-        self.patterns.iter().all(has)
+    /// Whether every city has a score at these weights, from children that have some weight together.
+    pub(super) fn all_scored(&self, weights: &[f64], share: f64) -> bool {
+        self.least_share(weights).is_some_and(|least| least > 0.0 && least >= share)
+    }
+
+    /// The least weight that the known children of a city have together.
+    pub(super) fn least_share(&self, weights: &[f64]) -> Option<f64> {
+        let share =
+            |known: &Vec<bool>| known.iter().zip(weights).filter(|(known, _)| **known).map(|(_, w)| w).sum::<f64>();
+        self.patterns.iter().map(share).reduce(f64::min)
     }
 
     /// The city that leads at the nominal weights: of several that tie, the first by key. There always is one.

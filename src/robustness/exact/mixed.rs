@@ -4,7 +4,7 @@
 //! the levels that `s_b` can have: within an interval of them the smallest `s_a` is a sequence of linear programs, and it
 //! less the interval's upper end is a bound.
 
-use super::linear::WeightAnalysis;
+use super::linear::{TIE, WeightAnalysis};
 use super::program::Program;
 use super::resolved::Resolved;
 
@@ -130,10 +130,11 @@ impl WeightAnalysis {
         };
         program.row(over(high, 1.0), 0.0);
         program.row(over(low, -1.0), 0.0);
-        let (slack, start) = program.widest(&space.start)?;
-        if slack < -1e-10 {
+        let found = program.widest(&space.start)?;
+        if found.most < -TIE {
             return None;
         }
+        let start = found.weights;
         fraction(self.row(a), self.known(a), &start, |goal, start| program.minimise(goal, start))
     }
 

@@ -16,6 +16,16 @@ pub(super) struct Program {
     simplex: Simplex,
 }
 
+/// A point that fulfils constraints with the largest slack.
+#[derive(Debug)]
+pub(super) struct Widest {
+    /// The slack; below 0 where it does not fulfil them.
+    pub(super) slack: f64,
+    /// No point has more: proved but for the last digit.
+    pub(super) most: f64,
+    pub(super) weights: Vec<f64>,
+}
+
 impl Program {
     /// Without any constraints but the sum.
     pub(super) fn new(k: usize) -> Self {
@@ -61,38 +71,52 @@ impl Program {
         Some((dot(goal, &weights), weights))
     }
 
-    /// The point that fulfils the constraints beyond those of the space with the largest slack, and that slack: below 0 where
-    /// nothing fulfils them. `start` must be in the space.
-    pub(super) fn widest(&mut self, start: &[f64]) -> Option<(f64, Vec<f64>)> {
+    /// The point that fulfils the constraints beyond those of the space with the largest slack. `start` must be in the space. None
+    /// where rounding hides it.
+    pub(super) fn widest(&mut self, start: &[f64]) -> Option<Widest> {
         let k = self.k;
-        // What is missing at the start is granted, and taken back as far as can be.
-        let granted = self.excess(start, self.fixed).max(0.0);
+        let excess = self.excess(start, self.fixed);
         if k == 1 {
-            return Some((-self.excess(start, self.fixed), vec![1.0]));
+            return Some(Widest { slack: -excess, most: -excess, weights: vec![1.0] });
         }
+        // What is missing at the start is granted, and taken back as far as can be.
+        let granted = excess.max(0.0);
         self.simplex.begin(std::iter::repeat_n(0.0, 2 * (k - 1)).chain([1.0]));
+        let rights = |row: &[f64], elastic: bool| {
+            (row[k] - dot(&row[..k], start) + if elastic { granted } else { 0.0 }).max(0.0)
+        };
+        let elastic = |i: usize| i * (k + 1) >= self.fixed;
         for (i, row) in self.rows.chunks_exact(k + 1).enumerate() {
             let last = row[k - 1];
-            let elastic = i * (k + 1) >= self.fixed;
-            let right = row[k] - dot(&row[..k], start) + if elastic { granted } else { 0.0 };
-            let slack = if elastic { 1.0 } else { 0.0 };
-            self.simplex.row((0..k - 1).flat_map(|j| [row[j] - last, last - row[j]]).chain([slack]), right.max(0.0));
+            let slack = if elastic(i) { 1.0 } else { 0.0 };
+            self.simplex
+                .row((0..k - 1).flat_map(|j| [row[j] - last, last - row[j]]).chain([slack]), rights(row, elastic(i)));
         }
         self.simplex.row(std::iter::repeat_n(0.0, 2 * (k - 1)).chain([1.0]), granted + 1.0);
         self.simplex.maximise()?;
+        // The prices of the constraints prove how much there is at most, whatever rounding did to the solution: what they leave
+        // unpaid counts in full, for no weight moves by more than 1.
+        let mut unpaid = vec![0.0; k];
+        let (mut most, mut slack) = (-granted, 1.0);
+        for (i, price) in self.simplex.prices() {
+            let Some(row) = self.rows.chunks_exact(k + 1).nth(i) else {
+                most += price * (granted + 1.0);
+                slack -= price;
+                continue;
+            };
+            most += price * rights(row, elastic(i));
+            slack -= if elastic(i) { price } else { 0.0 };
+            unpaid.iter_mut().zip(row).for_each(|(sum, v)| *sum += price * (v - row[k - 1]));
+        }
+        most += unpaid.iter().map(|v| v.abs()).sum::<f64>() + slack.max(0.0) * (granted + 1.0);
         let weights = self.weights(start);
-        Some((-self.excess(&weights, self.fixed), weights))
+        Some(Widest { slack: -self.excess(&weights, self.fixed), most, weights })
     }
 
     /// The same with one constraint more for this one time.
-    pub(super) fn widest_with(
-        &mut self,
-        coefficients: impl Iterator<Item = f64>,
-        right: f64,
-        start: &[f64],
-    ) -> Option<(f64, Vec<f64>)> {
+    pub(super) fn widest_with(&mut self, row: impl Iterator<Item = f64>, right: f64, start: &[f64]) -> Option<Widest> {
         let length = self.rows.len();
-        self.row(coefficients, right);
+        self.row(row, right);
         let found = self.widest(start);
         self.rows.truncate(length);
         found

@@ -114,7 +114,7 @@ impl Resolved {
         }
         if orders.iter().any(|&(a, b)| start[a] < start[b]) {
             match program.widest(&start) {
-                Some((slack, weights)) if slack >= -ROUNDING => start = weights,
+                Some(found) if found.slack >= -ROUNDING => start = found.weights,
                 _ => return Err(Contradiction::Orders(orders)),
             }
         }

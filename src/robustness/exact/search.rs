@@ -25,8 +25,8 @@ pub(super) struct Rival {
 /// Intervals of levels narrower than this, relative to the size of the scores, are not halved.
 const NARROW: f64 = 1e-9;
 
-/// A linear program that fails by less may fail by rounding alone, and nothing is concluded from it.
-const SURE: f64 = 1e-10;
+/// Constraints that no weights come nearer to fulfilling than this cannot be fulfilled; what ties has half of [`TIE`] to spare.
+const SURE: f64 = 0.25 * TIE;
 /// By how much the constraints of the levels are stretched.
 const STRETCH: f64 = 1e3;
 
@@ -68,6 +68,8 @@ pub(super) struct Search<'a> {
     pub(super) end: End,
     pub(super) row: usize,
     pub(super) program: Program,
+    /// How much weight the known children of each city have together at least.
+    pub(super) share: f64,
     pub(super) rivals: Vec<Rival>,
     /// How close together the levels of a cell must be before a rival with other gaps cuts it.
     pub(super) close: f64,
@@ -89,7 +91,7 @@ impl Search<'_> {
 
     /// Scores all cities at some weights, and keeps them if fewer are lost than ever before.
     pub(super) fn try_at(&mut self, weights: &[f64]) {
-        if self.analysis.all_scored(weights) {
+        if self.analysis.all_scored(weights, 0.999 * self.share) {
             let lost = self.lost_at(self.analysis.rank_in(&self.analysis.all_at(weights), self.row));
             if lost < self.least {
                 self.least = lost;
@@ -134,10 +136,8 @@ impl Search<'_> {
                         let part = Cell { levels, ..cell.clone() };
                         self.enter(&part);
                         match self.program.widest(&part.inside) {
-                            Some((slack, inside)) if slack >= -SURE => {
-                                open[part.lost()].push(Cell { inside, ..part });
-                            }
-                            Some(_) => {}
+                            Some(found) if found.most < -SURE => {}
+                            Some(found) => open[part.lost()].push(Cell { inside: found.weights, ..part }),
                             // Rounding hides it: what cannot be excluded is not.
                             None => bound = bound.min(base + part.lost()),
                         }
@@ -221,13 +221,13 @@ impl Search<'_> {
         for &(_, b) in against.iter().rev() {
             let form = self.form(b, true, cell.levels);
             match self.program.widest_with(form.into_iter(), 0.0, &cell.inside) {
-                Some((slack, weights)) if slack >= -0.25 * TIE => {
-                    self.try_at(&weights);
-                    first = Some((b, weights));
+                Some(found) if found.most < -SURE => cell.forced.push(b),
+                Some(found) => {
+                    self.try_at(&found.weights);
+                    first = Some((b, found.weights));
                 }
-                Some((slack, _)) if slack < -SURE => cell.forced.push(b),
                 // Rounding hides it: what cannot be excluded is not.
-                _ => first = first.or(Some((b, cell.inside.clone()))),
+                None => first = first.or(Some((b, cell.inside.clone()))),
             }
             if base + cell.lost() >= self.least {
                 return Branch::Lost;
