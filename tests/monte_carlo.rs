@@ -1,6 +1,8 @@
 //! Simulations: runs against those of COINr, distributions against known volumes, and the properties that every doubt has.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of a test may fail as loudly as the test")]
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "ranks are small whole numbers")]
+#![allow(clippy::format_push_string, reason = "a test may take memory")]
 
 mod coinr;
 

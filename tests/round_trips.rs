@@ -270,6 +270,71 @@ fn the_error_says_what_is_damaged() {
     assert_eq!(said, "the coverage is 2; it must be from 0 to 1");
 }
 
+/// What can be known to be wrong in a yardstick that was changed by hand.
+#[test]
+fn a_yardstick_that_contradicts_its_own_method_is_refused() {
+    use longspring::{Aggregation, Treatment, Weighting};
+    let (framework, cities) = small();
+    let lost = "the stored composite is damaged: a scale is not there, or is of an indicator that no city had";
+    let composite = Method::new().treatment(Treatment::winsorise(1)).fit(&framework, &cities).unwrap();
+    for leaf in 0..3 {
+        assert_eq!(message(&composite, |c| c["leaves"][leaf]["scale"] = Value::Null), lost);
+        assert_eq!(message(&composite, |c| c["leaves"][leaf]["unknown"] = json!(true)), lost);
+    }
+    // Said twice, it is believed, but not of an indicator that was treated.
+    let both = |c: &mut Value| {
+        (c["leaves"][0]["scale"], c["leaves"][0]["unknown"]) = (Value::Null, json!(true));
+    };
+    assert_eq!(message(&composite, both), lost);
+
+    let wrong = "the stored composite is damaged: what an aggregation or weighting learned cannot be used";
+    let fit = |method: Method| method.fit(&framework, &cities).unwrap();
+    let unit = Method::new().normalisation(Normalisation::MinMax { low: 0.0, high: 1.0 });
+    for aggregation in [Aggregation::Topsis, Aggregation::Median, Aggregation::Spotis] {
+        let composite = fit(unit.clone().aggregation_of("m", aggregation));
+        let without = |c: &mut Value| {
+            assert!(c["inner"][0].as_object_mut().unwrap().remove("learned").is_some());
+        };
+        assert_eq!(message(&composite, without), wrong, "{aggregation}");
+    }
+    let frontier = fit(unit.clone().weighting_of("m", Weighting::BenefitOfTheDoubt { shares: None }));
+    assert_eq!(message(&frontier, |c| c["inner"][0]["own"] = Value::Null), wrong);
+    let spotis = fit(unit.aggregation_of("m", Aggregation::Spotis));
+    assert_eq!(message(&spotis, |c| c["inner"][0]["learned"]["spotis"]["high"] = json!(2.0)), wrong);
+
+    let raw = Method::new().normalisation(Normalisation::Raw).exclude(["z"]);
+    let raw = |aggregation| fit(raw.clone().aggregation_of("m", aggregation));
+    let turned = |c: &mut Value, name: &str| c["inner"][0]["learned"][name]["lower"] = json!([true, true]);
+    assert_eq!(message(&raw(Aggregation::MultiMoora), |c| turned(c, "multi_moora")), wrong);
+    assert_eq!(message(&raw(Aggregation::Copras), |c| turned(c, "copras")), wrong);
+    let marcos = raw(Aggregation::Marcos);
+    for end in ["best", "worst"] {
+        let turned = |c: &mut Value| {
+            let value = &mut c["inner"][0]["learned"]["marcos"][end][1];
+            *value = json!(-value.as_f64().unwrap());
+        };
+        assert_eq!(message(&marcos, turned), wrong, "{end}");
+    }
+}
+
+/// A yardstick of which nobody had an indicator or a measure is stored and read as it is.
+#[test]
+fn what_was_never_known_may_be_missing() {
+    use longspring::Aggregation;
+    let (framework, cities) = small();
+    let gone = ["x", "y"].iter().fold(cities, |cities, series| {
+        ["a", "b", "c"].iter().fold(cities, |cities, city| cities.with_value(city, series, None).unwrap())
+    });
+    for aggregation in [Aggregation::Arithmetic, Aggregation::Topsis, Aggregation::Median] {
+        let method = Method::new().normalisation(Normalisation::MinMax { low: 0.0, high: 1.0 });
+        let composite = method.aggregation_of("m", aggregation).fit(&framework, &gone).unwrap();
+        assert_eq!(through_json(&composite), composite);
+        let new = Dataset::builder(&framework, ["n"]).column("x", [2.0]).column("p", [1.0]).column("z", [3.0]);
+        let scores = composite.score(&new.build().unwrap()).unwrap();
+        assert!(scores.score("n", "i").unwrap().is_some() && scores.score("n", "m").unwrap().is_none());
+    }
+}
+
 /// Not every reader of JSON gives back the last digit of a number.
 #[test]
 fn a_yardstick_survives_readers_that_lose_the_last_digit() {

@@ -144,7 +144,8 @@ pub(super) fn has_what_it_needs(framework: &Framework, method: &Method, node: &I
         (Weighting::BenefitOfTheDoubt { shares }, Some(own)) => own.has(*shares),
         _ => true,
     };
-    nothing || (learns && right && shares)
+    // What was lost is not what was never there.
+    node.unknown == (learns && nothing) && (nothing || (learns && right && shares))
 }
 
 fn weighting<'a>(framework: &Framework, method: &'a Method, code: &str) -> &'a Weighting {
@@ -154,6 +155,22 @@ fn weighting<'a>(framework: &Framework, method: &'a Method, code: &str) -> &'a W
 impl Recipe {
     pub(super) fn weighting_of(&self, code: &str) -> &Weighting {
         weighting(&self.framework, &self.method, code)
+    }
+
+    /// Whether a node's scores are raw values with their sign turned, because lower is better.
+    pub(super) fn is_negated(&self, position: Position) -> Result<bool> {
+        let Position::Leaf(leaf) = position else { return Ok(false) };
+        let code = &self.leaves[leaf].code;
+        Ok(self.method.normalisation.of_indicator(&self.framework, code).is_raw()
+            && self.framework.node(code)?.direction == Some(crate::Direction::LowerIsBetter))
+    }
+
+    /// Whether what a stored node learned goes with the scales and directions of its children.
+    pub(super) fn fits(&self, node: &Inner) -> Result<bool> {
+        let Some(learned) = &node.learned else { return Ok(true) };
+        let lower = node.used().map(|child| self.is_negated(child.node)).collect::<Result<Vec<_>>>()?;
+        let weights: Vec<f64> = node.used().map(|child| child.weight).collect();
+        Ok(learned.fits(&lower, &weights, self.ends_of_children(node)))
     }
 
     /// Adds the tree under a root, children before their parents. Trees may be deep, so this does not recurse.
@@ -168,7 +185,8 @@ impl Recipe {
             let children = framework.children_of(node);
             if at.kind == Kind::Indicator {
                 positions.push((node, Position::Leaf(self.leaves.len())));
-                self.leaves.push(Leaf { code: at.code.clone(), curve: None, scale: None });
+                let code = at.code.clone();
+                self.leaves.push(Leaf { code, curve: None, scale: None, unknown: true });
             } else if !children_done {
                 stack.push((node, depth, true));
                 stack.extend(children.iter().rev().map(|&child| (child, depth + 1, false)));
@@ -191,7 +209,8 @@ impl Recipe {
                 let children = known.iter().zip(weights).map(child).collect();
                 let aggregation = *self.method.aggregation.of(&at.code, depth);
                 positions.push((node, Position::Inner(self.inner.len())));
-                self.inner.push(Inner { code: at.code.clone(), children, aggregation, learned: None, own: None });
+                let code = at.code.clone();
+                self.inner.push(Inner { code, children, aggregation, learned: None, own: None, unknown: false });
             }
         }
         Ok(())
@@ -296,7 +315,7 @@ impl Composite {
         Problems::check(problems)?;
         let fitted = Arc::make_mut(&mut self.fitted);
         for (leaf, (curve, scale)) in fitted.leaves.iter_mut().zip(learned) {
-            (leaf.curve, leaf.scale) = (curve, scale);
+            (leaf.curve, leaf.unknown, leaf.scale) = (curve, scale.is_none(), scale);
         }
         fitted.treated = records;
         Ok(())
@@ -316,10 +335,13 @@ impl Composite {
         for i in 0..self.fitted.inner.len() {
             let node = &self.fitted.inner[i];
             let weighting = self.fitted.weighting_of(&node.code);
+            let is_own = weighting.is_own();
             if weighting.is_learned() || node.aggregation.is_learned() {
                 let (children, learned, own) = self.learn_node(i, cities, prepared, &scores)?;
                 let node = &mut Arc::make_mut(&mut self.fitted).inner[i];
                 (node.children, node.learned, node.own) = (children, learned, own);
+                node.unknown =
+                    (node.aggregation.is_learned() || is_own) && node.learned.is_none() && node.own.is_none();
             }
             self.evaluate_nodes(i..i + 1, cities, prepared, &mut scores, &mut work);
         }
@@ -335,7 +357,6 @@ impl Composite {
     ) -> Result<(Vec<Child>, Option<crate::steps::aggregate::Learned>, Option<BenefitOfTheDoubt>)> {
         let n = cities.len();
         let node = &self.fitted.inner[i];
-        let framework = self.framework();
         let weighting = self.fitted.weighting_of(&node.code);
         let columns: Vec<Vec<f64>> = node
             .children
@@ -368,15 +389,7 @@ impl Composite {
         let picked: Vec<usize> = (0..used.len()).filter(|&c| used[c]).collect();
         let mut lower = Vec::new();
         for &c in &picked {
-            let raw_and_lower = match children[c].node {
-                Position::Leaf(leaf) => {
-                    let code = self.leaf_code(leaf);
-                    self.method().normalisation.of_indicator(framework, code).is_raw()
-                        && framework.node(code)?.direction == Some(crate::Direction::LowerIsBetter)
-                }
-                Position::Inner(_) => false,
-            };
-            lower.push(raw_and_lower);
+            lower.push(self.fitted.is_negated(children[c].node)?);
         }
         let siblings = Siblings {
             node: &node.code,
@@ -429,7 +442,7 @@ impl Composite {
         let mut found: Vec<(usize, usize, Problem)> = Vec::new();
         for row in 0..n {
             let missing = || (0..inner.len()).filter(|i| scores[i * n + row].is_nan());
-            let Some(last) = missing().last() else { continue };
+            let Some(last) = missing().next_back() else { continue };
             let of = |position| match position {
                 Position::Inner(j) => scores[j * n + row],
                 Position::Leaf(leaf) => self.leaf_score(leaf, cities, prepared, row),

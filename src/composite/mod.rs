@@ -124,6 +124,9 @@ struct Leaf {
     curve: Option<Curve>,
     /// None where no city had a value.
     scale: Option<Scale>,
+    /// Whether no city had a value: said twice, so that a scale that was lost shows.
+    #[serde(default, skip_serializing_if = "is_no")]
+    unknown: bool,
 }
 
 /// An index or measure of the composite.
@@ -138,6 +141,9 @@ struct Inner {
     /// The frontier, where each city has weights of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     own: Option<BenefitOfTheDoubt>,
+    /// Whether there was nothing to learn from, because no city had a score: said, so that a part that was lost shows.
+    #[serde(default, skip_serializing_if = "is_no")]
+    unknown: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -151,6 +157,11 @@ struct Child {
 
 fn yes() -> bool {
     true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn is_no(flag: &bool) -> bool {
+    !*flag
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
@@ -404,6 +415,10 @@ impl TryFrom<Fitted> for Composite {
             if leaf.scale.as_ref().is_some_and(|scale| !scale.is_sound(indicator)) {
                 return damaged("a scale cannot be used");
             }
+            let treated = || fitted.treated.iter().any(|record| record.treatment.indicator == leaf.code);
+            if leaf.scale.is_none() != leaf.unknown || (leaf.unknown && (leaf.curve.is_some() || treated())) {
+                return damaged("a scale is not there, or is of an indicator that no city had");
+            }
             let treatment = fitted.method.treatment.of_indicator(&fitted.framework, &leaf.code);
             let untreated = *treatment == Treatment::None;
             if leaf.curve.as_ref().is_some_and(|curve| untreated || !curve.is_sound()) {
@@ -414,7 +429,7 @@ impl TryFrom<Fitted> for Composite {
             let children = node.used().count();
             let sound = node.learned.as_ref().is_none_or(|learned| learned.is_sound(children))
                 && node.own.as_ref().is_none_or(|own| own.is_sound(children));
-            if !sound || !fit::has_what_it_needs(&fitted.framework, &fitted.method, node) {
+            if !(sound && fit::has_what_it_needs(&fitted.framework, &fitted.method, node) && fitted.fits(node)?) {
                 return damaged("what an aggregation or weighting learned cannot be used");
             }
         }

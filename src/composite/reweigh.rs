@@ -183,7 +183,9 @@ impl Reweigh {
         }
         self.complete.push(!column.iter().any(|z| z.is_nan()));
         if *aggregation == Aggregation::Geometric {
-            column.iter_mut().for_each(|z| *z = z.ln());
+            for z in &mut column {
+                *z = z.ln();
+            }
         }
         self.columns.push(column);
         Some(self.columns.len() - 1)
@@ -309,7 +311,9 @@ impl Reweigh {
         for (out, total) in out.into_iter().zip(totals) {
             let out = &mut out[..self.cities];
             if total != 1.0 {
-                out.iter_mut().for_each(|mean| *mean /= total);
+                for mean in out.iter_mut() {
+                    *mean /= total;
+                }
             }
             let mut good = true;
             if step.aggregation == Aggregation::Geometric {
@@ -319,7 +323,9 @@ impl Reweigh {
                     good &= (mean.abs() < f64::INFINITY) & (score.abs() < f64::INFINITY);
                 }
             } else {
-                out.iter().for_each(|mean| good &= mean.abs() < f64::INFINITY);
+                for mean in out.iter() {
+                    good &= mean.abs() < f64::INFINITY;
+                }
             }
             if !enough {
                 out.fill(f64::NAN);

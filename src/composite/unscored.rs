@@ -242,7 +242,7 @@ impl Composite {
         };
         let node = &self.fitted.inner[inner];
         let need = self.fitted.plan.needs[inner];
-        let tally = node.tally(&of);
+        let tally = node.tally(of);
         if tally.known + tally.failed < need {
             let (of, share) = (node.children.len(), self.fitted.method.coverage);
             return Ok(Missing::Coverage { have: tally.known, of, share });

@@ -240,7 +240,7 @@ impl Sink for Tally {
 impl Tally {
     /// How many ranks share a place in a slot: one as long as they fit.
     fn slot_width(&self) -> usize {
-        if self.cities <= usize::from(u16::MAX) { 1 } else { self.width }
+        if u16::try_from(self.cities).is_ok() { 1 } else { self.width }
     }
 
     /// How many goes are kept until they are counted: as many as fit some tens of megabytes, because the whole table of counts

@@ -206,6 +206,18 @@ impl Learned {
         }
     }
 
+    /// Whether a stored state, sound for its children, goes with what they are: whether their scores are negated raw values,
+    /// their weights, and the ends of their scale.
+    pub(crate) fn fits(&self, lower: &[bool], weights: &[f64], ends: Option<(f64, f64)>) -> bool {
+        match self {
+            Self::Spotis { low, high } => ends == Some((*low, *high)),
+            Self::MultiMoora(learned) => learned.fits(lower, weights),
+            Self::Marcos(learned) => learned.fits(lower, weights),
+            Self::Copras(learned) => learned.fits(lower),
+            _ => true,
+        }
+    }
+
     /// Whether a stored state can be used for so many children.
     pub(crate) fn is_sound(&self, children: usize) -> bool {
         match self {

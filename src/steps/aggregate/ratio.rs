@@ -12,6 +12,12 @@ fn finite(values: &[f64], children: usize) -> bool {
     values.len() == children && values.iter().all(|x| x.is_finite())
 }
 
+/// Whether the values of all children that have a weight are negated where lower is better, and positive elsewhere.
+fn signs(values: &[f64], lower: &[bool], weights: &[f64]) -> bool {
+    let right = |((v, &lower), &w): ((&f64, &bool), &f64)| w == 0.0 || if lower { *v < 0.0 } else { *v > 0.0 };
+    values.iter().zip(lower).zip(weights).all(right)
+}
+
 /// MOORA's ratio system: benefits less costs, each over the length of its column.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Moora {
@@ -107,6 +113,11 @@ impl MultiMoora {
     pub(crate) fn details(&self, row: &[f64], weights: &[f64]) -> Vec<(&'static str, f64)> {
         let [ratio, farthest, logs] = self.three(row, weights);
         vec![("ratio system", ratio), ("reference point", farthest), ("multiplicative form", logs.exp())]
+    }
+
+    /// Whether the signs are those that the directions ask for.
+    pub(crate) fn fits(&self, lower: &[bool], weights: &[f64]) -> bool {
+        self.lower == lower && signs(&self.best, lower, weights)
     }
 
     pub(crate) fn is_sound(&self, children: usize) -> bool {
@@ -208,6 +219,12 @@ impl Marcos {
         vec![("utility against the anti-ideal", minus), ("utility against the ideal", plus)]
     }
 
+    /// Whether the signs are those that the directions ask for, and the best is no worse than the worst.
+    pub(crate) fn fits(&self, lower: &[bool], weights: &[f64]) -> bool {
+        let ordered = self.best.iter().zip(&self.worst).all(|(best, worst)| best >= worst);
+        ordered && signs(&self.best, lower, weights) && signs(&self.worst, lower, weights)
+    }
+
     pub(crate) fn is_sound(&self, children: usize) -> bool {
         finite(&self.best, children) && finite(&self.worst, children)
     }
@@ -285,6 +302,11 @@ impl Copras {
     pub(crate) fn details(&self, row: &[f64], weights: &[f64]) -> Vec<(&'static str, f64)> {
         let (benefits, costs) = self.sides(row, weights);
         vec![("benefits", benefits), ("costs", costs), ("relative significance", self.significance(row, weights))]
+    }
+
+    /// Whether costs are what the directions say.
+    pub(crate) fn fits(&self, lower: &[bool]) -> bool {
+        self.lower == lower
     }
 
     pub(crate) fn is_sound(&self, children: usize) -> bool {

@@ -208,7 +208,9 @@ pub(crate) fn normalise(weights: &mut [f64]) {
     let largest = weights.iter().copied().fold(0.0, f64::max);
     if largest > 0.0 {
         let total: f64 = weights.iter().map(|w| w / largest).sum();
-        weights.iter_mut().for_each(|w| *w = *w / largest / total);
+        for w in weights {
+            *w = *w / largest / total;
+        }
     }
 }
 
