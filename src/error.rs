@@ -832,6 +832,30 @@ pub enum Fault {
         /// The first that is not in all.
         city: String,
     },
+    /// A doubt that acts on nothing.
+    #[error("the doubt \"{doubt}\" acts on no weight and no figure of `{node}`; leave it out")]
+    IdleDoubt {
+        /// The doubt.
+        doubt: String,
+        /// The node that is simulated.
+        node: String,
+    },
+    /// More than the machine's memory holds.
+    #[error("{what} would take {bytes} bytes; {instead}")]
+    Memory {
+        /// What is to be kept.
+        what: &'static str,
+        /// How many bytes it takes.
+        bytes: u128,
+        /// What to do instead.
+        instead: &'static str,
+    },
+    /// A target that does not exist in a run.
+    #[error("there is no {target}: a city has no score in the run")]
+    NoTarget {
+        /// The target.
+        target: String,
+    },
     /// A doubt about something that has no say in the node.
     #[error("the doubt about {doubt} names `{code}`, which does not stand under `{node}` and has no say there")]
     NoEffect {

@@ -514,7 +514,7 @@ fn bad_questions_get_clear_answers() {
     assert_eq!(ask(MonteCarlo::new(10), "renewal").to_string(), "there is no doubt to simulate; name one or more");
     assert_eq!(
         ask(MonteCarlo::new(0).doubt(weights()), "renewal").to_string(),
-        "the number of runs is 0; it must be from 1 to 4294967295"
+        "the number of runs is 0; it must be from 1 to 10000000"
     );
     assert_eq!(
         ask(MonteCarlo::new(10).doubt(weights()).threads(0), "renewal").to_string(),
@@ -538,7 +538,7 @@ fn bad_questions_get_clear_answers() {
     );
     assert_eq!(
         with(Doubt::weights(WeightSpread::Dirichlet { concentration: f64::NAN })),
-        "the concentration of weights is NaN; it must be a positive finite number"
+        "the concentration of weights is NaN; it must be a finite number, 0.000001 or more"
     );
     assert_eq!(
         with(MeasurementError::absolute(ErrorShape::Uniform, f64::INFINITY).into()),

@@ -208,7 +208,7 @@ fn bad_questions_get_clear_answers() {
     let weights = || Doubt::weights(WeightSpread::Uniform);
     assert_eq!(
         ask(Sensitivity::new(1).doubt(weights())),
-        "the number of rows is 1; it must be 2 or more, and not beyond 4294967295 runs in all"
+        "the number of rows is 1; it must be 2 or more, and not beyond 10000000 runs in all"
     );
     assert_eq!(ask(Sensitivity::new(8)), "there is no doubt to simulate; name one or more");
     assert_eq!(

@@ -85,7 +85,7 @@ pub enum WeightSpread {
     /// The Dirichlet distribution around the nominal weights `w`, of parameters `concentration * w`: mean `w_j`, variance
     /// `w_j (1 - w_j) / (concentration + 1)`. A child of weight 0 keeps it.
     Dirichlet {
-        /// How close to the nominal weights: positive.
+        /// How close to the nominal weights: 0.000001 or more.
         concentration: f64,
     },
     /// Each weight is multiplied by a factor uniform in `1 - share ..= 1 + share`, and all are then rescaled to add up to 1; so
@@ -95,8 +95,9 @@ pub enum WeightSpread {
         /// From 0 to 1.
         share: f64,
     },
-    /// One of several sets, such as those of experts or audiences, each as likely. A node that a set does not name keeps its
-    /// nominal weight.
+    /// One of several sets, such as those of experts or audiences, each as likely. A node of which a set
+    /// names no child keeps its nominal weights; siblings of a child that it names, and that it does not name themselves, have
+    /// the framework's weights beside it.
     Sets(Vec<WeightSet>),
 }
 
@@ -273,8 +274,9 @@ impl Doubt {
         };
         match self {
             Self::Weights { spread: WeightSpread::Dirichlet { concentration }, .. } => {
-                let bad = !(concentration.is_finite() && *concentration > 0.0);
-                parameter(bad, "the concentration of weights", *concentration, "a positive finite number");
+                // Below this, whole draws are below double precision.
+                let bad = !(concentration.is_finite() && *concentration >= 1e-6);
+                parameter(bad, "the concentration of weights", *concentration, "a finite number, 0.000001 or more");
             }
             Self::Weights { spread: WeightSpread::Within { share }, .. } => {
                 parameter(!(0.0..=1.0).contains(share), "the spread of weights", *share, "from 0 to 1");

@@ -1,7 +1,7 @@
 //! Runs: what is drawn, and how the cities then stand. Everything a run draws is keyed by seed, doubt and run, so that
 //! neither order nor threads matter; runs that share a method and a table share its fit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use super::doubt::{Doubt, ErrorScale, ErrorShape, LeaveOut, MeasurementError, WeightSpread};
@@ -14,6 +14,7 @@ use crate::kernel::draw::{Stream, mix, name};
 use crate::kernel::rank::{RankWork, places_into};
 use crate::kernel::sobol::{Sobol, unit};
 use crate::method::Method;
+use crate::observations::Status;
 use crate::steps::weight::{WeightSet, Weighting, normalise};
 
 /// So many runs are done in one go, and their ranks kept side by side until they are counted.
@@ -99,6 +100,10 @@ pub(super) struct Ready {
     draws: Vec<WeightDraw>,
     /// For each drawn weight its place among those that the simulation names.
     places: Vec<Option<usize>>,
+    /// The places of the children of the nodes whose weights are drawn.
+    present: Vec<usize>,
+    /// The series that have a say: the indicators that count, and what divides them.
+    used: BTreeSet<String>,
 }
 
 /// A node whose weights are drawn.
@@ -128,8 +133,8 @@ pub(super) struct Go<'a> {
     pub(super) scores: &'a [f64],
     /// 0 for a city without a score.
     pub(super) ranks: &'a [u32],
-    /// The drawn weights, in the order of [`Engine::weight_names`]; 0 of a child that the run left out; nothing where it draws
-    /// none.
+    /// The drawn weights, in the order of [`Engine::weight_names`]; 0 of a child that the run left out, NaN where it left out the
+    /// node; nothing where it draws none.
     pub(super) weights: &'a [f64],
 }
 
@@ -184,7 +189,8 @@ impl Engine {
             faults.push(Fault::NoDoubts);
         }
         for doubt in doubts {
-            let own = doubt.faults(framework, cities);
+            let mut own = doubt.faults(framework, cities);
+            own.extend(alternatives(&method, doubt).iter().flat_map(|method| method.faults(framework)));
             let sound = own.is_empty();
             faults.extend(own);
             let named: Vec<&String> = match doubt {
@@ -298,7 +304,9 @@ impl Engine {
             match position {
                 Position::Inner(target) if !draws.is_empty() => {
                     let mut varied = vec![false; composite.inner_len()];
-                    draws.iter().for_each(|draw| varied[draw.inner] = true);
+                    for draw in &draws {
+                        varied[draw.inner] = true;
+                    }
                     let cities = composite.own_order(&variant.cities)?;
                     reweigh = composite.reweigh(&cities, &composite.prepare(&cities), target, &varied);
                 }
@@ -307,7 +315,10 @@ impl Engine {
         }
         let find = |name: (String, String)| names.iter().position(|known| *known == name);
         let places = Self::names_of(&draws).map(find).collect();
-        Ok(Ready { composite, variant, fixed, reweigh, draws, places })
+        let present = |&at: &usize| draws.iter().any(|draw| draw.code == names[at].0);
+        let present = (0..names.len()).filter(present).collect();
+        let used = self.used(&composite);
+        Ok(Ready { composite, variant, fixed, reweigh, draws, places, present, used })
     }
 
     /// The nodes whose weights a run draws. Where each city has weights of its own there are none to draw.
@@ -330,6 +341,16 @@ impl Engine {
             draws.push(WeightDraw { doubts, inner, code: code.to_owned(), children, nominal });
         }
         draws
+    }
+
+    /// The series that have a say in a composite: its indicators, and what divides them.
+    fn used(&self, composite: &Composite) -> BTreeSet<String> {
+        let mut used = BTreeSet::new();
+        for node in self.framework.nodes().filter(|node| composite.position(&node.code).is_some()) {
+            used.insert(node.code.clone());
+            used.extend(node.denominator.iter().map(|d| d.series.clone()));
+        }
+        used
     }
 
     /// Node and child of every weight that runs may draw, of the nominal composite.
@@ -359,18 +380,26 @@ impl Engine {
                     normalise(own);
                 }
                 match spread {
-                    WeightSpread::Uniform => own.iter_mut().for_each(|w| *w = stream.exponential()),
+                    WeightSpread::Uniform => {
+                        for w in own {
+                            *w = stream.exponential();
+                        }
+                    }
                     WeightSpread::Within { share } => {
-                        own.iter_mut().for_each(|w| *w *= 1.0 + share * (2.0 * stream.uniform() - 1.0));
+                        for w in own {
+                            *w *= 1.0 + share * (2.0 * stream.uniform() - 1.0);
+                        }
                     }
                     WeightSpread::Dirichlet { concentration } => {
-                        own.iter_mut().for_each(|w| {
+                        for w in own.iter_mut() {
                             let positive = *w > 0.0;
                             *w = if positive { stream.ln_gamma_variate(concentration * *w) } else { f64::NEG_INFINITY };
-                        });
+                        }
                         // Relative to the largest, because small shapes give numbers below double precision.
                         let most = own.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-                        own.iter_mut().for_each(|w| *w = (*w - most).exp());
+                        for w in own {
+                            *w = (*w - most).exp();
+                        }
                     }
                     WeightSpread::Sets(sets) => {
                         // One set for all nodes of the doubt, so that each node asks the stream anew.
@@ -415,7 +444,7 @@ impl Engine {
         (threads, wave): (&Threads, usize),
         mut progress: impl FnMut(usize) -> ControlFlow<()>,
     ) -> Result<()> {
-        let mut done = 0;
+        let (mut done, total) = (0, runs);
         let mut slots: Vec<S::Slot> = Vec::new();
         slots.resize_with(wave, Default::default);
         let mut buffers: Vec<RunWork> = Vec::new();
@@ -443,6 +472,9 @@ impl Engine {
                     Some(Err(error)) => {
                         sink.lost(error, runs.len());
                         done += runs.len();
+                        if progress(done).is_break() && done < total {
+                            return Err(Fault::Stopped { done, of: total }.into());
+                        }
                     }
                     None => {}
                 }
@@ -476,6 +508,26 @@ impl Engine {
         let Some(position) = composite.position(&self.node) else {
             return Err(Fault::Out { node: self.node.clone() }.into());
         };
+        // A doubt that acts on nothing would pass for certainty.
+        let draws = self.weight_draws(&composite, position);
+        let used = self.used(&composite);
+        for (d, doubt) in self.doubts.iter().enumerate() {
+            let idle = match doubt {
+                Doubt::Weights { .. } => draws.iter().all(|draw| !draw.doubts.contains(&d)),
+                Doubt::Measurement(error) => {
+                    let touched = std::cell::Cell::new(false);
+                    self.cities.map_values(|_, series, value, status| {
+                        touched.set(touched.get() || (used.contains(series) && touches(error, series, status)));
+                        value
+                    })?;
+                    !touched.get()
+                }
+                _ => false,
+            };
+            if idle {
+                return Err(Fault::IdleDoubt { doubt: doubt.to_string(), node: self.node.clone() }.into());
+            }
+        }
         let scores = composite.score(&self.cities)?.column(position);
         let mut ranks = vec![0; scores.len()];
         places_into(&scores, self.method.tolerance, &mut RankWork::default(), &mut ranks);
@@ -592,7 +644,10 @@ impl Engine {
     /// The drawn weights in the order of the names.
     fn named(ready: &Ready, names: usize, drawn: &[f64], out: &mut Vec<f64>) {
         out.clear();
-        out.resize(names, 0.0);
+        out.resize(names, f64::NAN);
+        for &place in &ready.present {
+            out[place] = 0.0;
+        }
         for (&weight, place) in drawn.iter().zip(&ready.places) {
             if let Some(to) = place.and_then(|place| out.get_mut(place)) {
                 *to = weight;
@@ -616,7 +671,7 @@ impl Engine {
         }
         for (d, doubt) in self.doubts.iter().enumerate() {
             if let Doubt::Measurement(error) = doubt {
-                cities = self.measured(&cities, error, d, run)?;
+                cities = self.measured(&cities, error, d, run, &ready.used)?;
             }
         }
         Ok(Variant { method, cities })
@@ -634,13 +689,18 @@ impl Engine {
     }
 
     /// The table with errors of measurement.
-    fn measured(&self, cities: &Dataset, error: &MeasurementError, doubt: usize, run: usize) -> Result<Dataset> {
+    fn measured(
+        &self,
+        cities: &Dataset,
+        error: &MeasurementError,
+        doubt: usize,
+        run: usize,
+        used: &BTreeSet<String>,
+    ) -> Result<Dataset> {
         // One key for the run, from the stream of the doubt, and under it one for every figure.
         let key = self.stream(run, doubt).key();
         cities.map_values(|row, series, value, status| {
-            let chosen = error.series.is_empty() || error.series.contains(series);
-            let trusted = error.statuses.is_empty() || status.is_some_and(|status| error.statuses.contains(&status));
-            if !chosen || !trusted || error.size == 0.0 {
+            if !used.contains(series) || !touches(error, series, status) || error.size == 0.0 {
                 return value;
             }
             let mut stream = Stream::new(name(name(key, cities.key(row)), series));
@@ -656,6 +716,30 @@ impl Engine {
             }
         })
     }
+}
+
+/// The methods that the alternatives of a doubt give.
+fn alternatives(method: &Method, doubt: &Doubt) -> Vec<Method> {
+    let with = |change: &dyn Fn(&mut Method)| {
+        let mut method = method.clone();
+        change(&mut method);
+        method
+    };
+    match doubt {
+        Doubt::Weighting(all) => all.iter().map(|one| with(&|m| m.weighting = one.clone())).collect(),
+        Doubt::Normalisation(all) => all.iter().map(|one| with(&|m| m.normalisation = one.clone())).collect(),
+        Doubt::Aggregation(all) => all.iter().map(|one| with(&|m| m.aggregation = one.clone())).collect(),
+        Doubt::Treatment(all) => all.iter().map(|one| with(&|m| m.treatment = one.clone())).collect(),
+        Doubt::Imputation(all) => all.iter().map(|one| with(&|m| m.imputation = one.clone())).collect(),
+        Doubt::Coverage(all) => all.iter().map(|&one| with(&|m| m.coverage = one)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a figure of a series and status may have the error.
+fn touches(error: &MeasurementError, series: &str, status: Option<Status>) -> bool {
+    let chosen = error.series.is_empty() || error.series.contains(series);
+    chosen && (error.statuses.is_empty() || status.is_some_and(|status| error.statuses.contains(&status)))
 }
 
 /// Whether a node is another one or stands under it.

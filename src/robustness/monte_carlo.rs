@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use super::doubt::Doubt;
 use super::engine::{CHUNK, Design, Engine, Nominal, WAVE};
 use super::simulation::Simulation;
-use super::tally::{BINS, RankSums, ScoreSums, Tally};
+use super::tally::{Bins, RankSums, ScoreSums, Tally};
 use super::threads::Threads;
 use crate::dataset::Dataset;
 #[cfg(doc)]
@@ -16,6 +16,8 @@ use crate::method::Method;
 
 /// At most so often is progress told.
 const TOLD: usize = 1000;
+/// At most so many runs: ten million leave a standard error of 0.00016, and more would only take memory.
+pub(super) const MOST_RUNS: usize = 10_000_000;
 
 /// A Monte Carlo simulation: what is in doubt, how many runs, and what to keep of them.
 ///
@@ -66,8 +68,9 @@ pub enum Counts {
     /// Every rank of every city by itself: a table of four bytes for each city and rank (400 MB for 10,000 cities).
     #[default]
     Full,
-    /// In at most 1,024 steps a city: exact up to 1,024 cities; beyond, quantiles and acceptabilities are off by at most
-    /// `n / 1024` ranks. Means and standard deviations stay exact.
+    /// At most 1,024 counts a city: the first 512 ranks by themselves, the others in 512 steps of `ceil((n - 512) / 512)`. Exact up
+    /// to 1,024 cities; beyond, so are the probabilities of the first 512 ranks, means and standard deviations, while a quantile
+    /// is the middle of its step, and the probability of a rank the mean over its step.
     Steps,
 }
 
@@ -183,8 +186,8 @@ impl MonteCarlo {
         mut progress: impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Simulation> {
         let n = engine.cities.len();
-        if self.runs == 0 || u32::try_from(self.runs).is_err() {
-            let need = "from 1 to 4294967295";
+        if self.runs == 0 || self.runs > MOST_RUNS {
+            let need = "from 1 to 10000000";
             return Err(Fault::Parameter { name: "the number of runs", value: self.runs as f64, need }.into());
         }
         if n > usize::from(u16::MAX) && (self.counts == Counts::Full || self.pairs) {
@@ -193,7 +196,7 @@ impl MonteCarlo {
         }
         let threads = Threads::new(self.threads)?;
         let Nominal { scores, ranks, names } = engine.nominal()?;
-        let mut tally = self.tally(&scores, names.len());
+        let mut tally = self.tally(&scores, names.len())?;
         let wave = tally.wave().min(self.runs.div_ceil(CHUNK).max(WAVE));
         let mut told = 0;
         engine.sweep(&mut tally, self.runs, &names, (&threads, wave), |done| {
@@ -214,27 +217,36 @@ impl MonteCarlo {
         Ok(Simulation { engine, options: self.clone(), asked: self.runs, scores, ranks, tally, names })
     }
 
-    fn tally(&self, nominal: &[f64], weights: usize) -> Tally {
+    fn tally(&self, nominal: &[f64], weights: usize) -> Result<Tally> {
         let n = nominal.len();
-        let width = if self.counts == Counts::Full { 1 } else { n.div_ceil(BINS) };
-        let bins = n.div_ceil(width.max(1));
-        let origin = |score: f64| if score.is_nan() { 0.0 } else { score };
-        Tally {
+        let bins = if self.counts == Counts::Full { Bins::full(n) } else { Bins::steps(n) };
+        // Sums are taken about a score of the size of all others, so that no digits are lost; a city without one takes the lowest.
+        let lowest = nominal.iter().copied().fold(f64::INFINITY, f64::min);
+        let origin = |score: f64| match score.is_nan() {
+            true if lowest.is_finite() => lowest,
+            true => 0.0,
+            false => score,
+        };
+        Ok(Tally {
             cities: n,
-            width,
             bins,
-            counts: vec![0; n * bins],
+            counts: filled(0, [n, bins.len()], "the counts of all ranks", "use Counts::Steps")?,
             runs: 0,
             ranks: vec![RankSums::default(); n],
             origins: nominal.iter().map(|&s| origin(s)).collect(),
             scores: nominal.iter().map(|&s| ScoreSums { origin: origin(s), ..ScoreSums::default() }).collect(),
-            pairs: self.pairs.then(|| vec![0; n * n]),
-            kept: self.scores.then(|| vec![f64::NAN; n * self.runs]),
+            pairs: match self.pairs {
+                true => Some(filled(0, [n, n], "the counts of all pairs", "leave out pairs()")?),
+                false => None,
+            },
+            kept: match self.scores {
+                true => Some(filled(f64::NAN, [n, self.runs], "the scores of all runs", "leave out scores()")?),
+                false => None,
+            },
             weights,
-            central: vec![0.0; n * weights],
-            firsts: vec![0; n],
+            central: filled((0.0, 0), [n, weights], "the central weights", "simulate fewer cities")?,
             failures: Vec::new(),
-        }
+        })
     }
 
     pub(super) fn seeded(&self) -> u64 {
@@ -245,4 +257,16 @@ impl MonteCarlo {
     pub(super) fn again(&self, runs: usize) -> Self {
         Self { runs, pairs: false, scores: false, ..self.clone() }
     }
+}
+
+/// A table filled with one value, or an error that says how much memory it would take.
+fn filled<T: Clone>(value: T, size: [usize; 2], what: &'static str, instead: &'static str) -> Result<Vec<T>> {
+    let mut table = Vec::new();
+    let len = size[0].checked_mul(size[1]);
+    if len.is_none_or(|len| table.try_reserve_exact(len).is_err()) {
+        let bytes = size[0] as u128 * size[1] as u128 * size_of::<T>() as u128;
+        return Err(Fault::Memory { what, bytes, instead }.into());
+    }
+    table.resize(len.unwrap_or(0), value);
+    Ok(table)
 }

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use super::doubt::Doubt;
 use super::engine::{CHUNK, Design, Engine, Go, Nominal, Sink, WAVE};
 use super::indices::SobolIndices;
+use super::monte_carlo::MOST_RUNS;
 use super::simulation::Failure;
 use super::tally::Failures;
 use super::threads::Threads;
@@ -17,6 +18,9 @@ use crate::framework::Framework;
 use crate::kernel::sobol::Sobol;
 use crate::method::Method;
 
+/// More resamples would tell nothing.
+const MOST_RESAMPLES: usize = 1_000_000;
+
 /// Which of several doubts matters how much: first-order and total Sobol' indices of a target.
 ///
 /// The first-order index of a doubt is the share of the target's variance that would go if the doubt were settled; the total
@@ -24,8 +28,8 @@ use crate::method::Method;
 ///
 /// Where all doubts are alternatives, and every combination takes no more runs than the sample would, every combination is
 /// run and the indices are exact. Else the design is that of Saltelli (2010) with `base * (doubts + 2)` runs: a doubt is one
-/// factor, however many numbers it draws. The first number of each doubt comes from a shifted Sobol' sequence (Joe and Kuo 2008),
-/// the rest from streams of their own. Estimators, bootstrap intervals and what becomes of failed runs: see [`SobolIndices`].
+/// factor, however many numbers it draws. The first number of each doubt (of the first 32 doubts) comes from a shifted Sobol'
+/// sequence (Joe and Kuo 2008), the rest from streams of their own. Estimators, bootstrap intervals and what becomes of failed runs: see [`SobolIndices`].
 ///
 /// ```
 /// use longspring::{Cut, Doubt, Method, Normalisation, Sensitivity, Target, WeightSpread, article};
@@ -186,12 +190,15 @@ impl Sensitivity {
     /// [`Error::Invalid`] where fewer than two rows can be computed, or the target is the same in all runs.
     pub fn run(&self, method: &Method, framework: &Framework, cities: &Dataset, node: &str) -> Result<Sensitivities> {
         let d = self.doubts.len();
-        let most = usize::try_from(u32::MAX).unwrap_or(usize::MAX);
-        let runs = self.base.checked_mul(d + 2).filter(|&runs| self.base >= 2 && runs <= most);
+        let runs = self.base.checked_mul(d + 2).filter(|&runs| self.base >= 2 && runs <= MOST_RUNS);
         let Some(runs) = runs else {
-            let need = "2 or more, and not beyond 4294967295 runs in all";
+            let need = "2 or more, and not beyond 10000000 runs in all";
             return Err(Fault::Parameter { name: "the number of rows", value: self.base as f64, need }.into());
         };
+        if self.resamples > MOST_RESAMPLES {
+            let (name, need) = ("the number of resamples", "at most 1000000");
+            return Err(Fault::Parameter { name, value: self.resamples as f64, need }.into());
+        }
         let threads = Threads::new(self.threads)?;
         let measure = Measure::new(&self.target, cities)?;
         let points = Sobol::new((2 * d).min(Sobol::MOST));
@@ -205,14 +212,19 @@ impl Sensitivity {
         if let (Some(levels), Some(all)) = (levels, all.filter(|&all| all <= runs)) {
             let design = Design::Factorial { levels: levels.clone(), seed: self.seed };
             let engine = Engine { design, ..engine.clone() };
-            let outputs = Outputs::of(&engine, &nominal, measure, all, &threads)?;
+            let outputs = Outputs::of(&engine, &nominal, (measure, &self.target), all, &threads)?;
             // Where a combination fails there is no full design, and the sample leaves out the rows that meet it.
             if outputs.y.iter().all(|y| y.is_finite()) {
                 let indices = SobolIndices::from_factorial(names, &levels, &outputs.y)?;
                 return Ok(self.result(all, indices, outputs.failures));
             }
         }
-        let outputs = Outputs::of(&engine, &nominal, measure, runs, &threads)?;
+        let outputs = Outputs::of(&engine, &nominal, (measure, &self.target), runs, &threads)?;
+        if !outputs.y.iter().any(|y| y.is_finite()) {
+            let most = outputs.failures.iter().max_by_key(|failures| failures.count);
+            let (reason, count) = most.map_or_else(Default::default, |f| (f.reason.clone(), f.count));
+            return Err(Fault::AllFailed { runs, reason, count }.into());
+        }
         let mut blocks = outputs.y.chunks_exact(self.base);
         let (a, b) = (blocks.next().unwrap_or(&[]), blocks.next().unwrap_or(&[]));
         let ab: Vec<&[f64]> = blocks.collect();
@@ -282,6 +294,7 @@ impl Measure {
 /// The target in every run.
 struct Outputs<'a> {
     measure: Measure,
+    target: &'a Target,
     nominal: &'a [u32],
     /// NaN where the run could not be computed.
     y: Vec<f64>,
@@ -295,8 +308,15 @@ struct Slot {
 }
 
 impl<'a> Outputs<'a> {
-    fn of(engine: &Engine, nominal: &'a Nominal, measure: Measure, runs: usize, threads: &Threads) -> Result<Self> {
-        let mut outputs = Self { measure, nominal: &nominal.ranks, y: vec![f64::NAN; runs], failures: Vec::new() };
+    fn of(
+        engine: &Engine,
+        nominal: &'a Nominal,
+        (measure, target): (Measure, &'a Target),
+        runs: usize,
+        threads: &Threads,
+    ) -> Result<Self> {
+        let (nominal, y) = (nominal.ranks.as_slice(), vec![f64::NAN; runs]);
+        let mut outputs = Self { measure, target, nominal, y, failures: Vec::new() };
         let wave = runs.div_ceil(CHUNK).clamp(1, 4 * WAVE);
         engine.sweep(&mut outputs, runs, &[], (threads, wave), |_| ControlFlow::Continue(()))?;
         Ok(outputs)
@@ -312,7 +332,12 @@ impl Sink for Outputs<'_> {
     }
 
     fn see(&self, slot: &mut Slot, go: &Go<'_>) {
-        slot.y.push((go.run, self.measure.of(go, self.nominal)));
+        let y = self.measure.of(go, self.nominal);
+        if y.is_finite() {
+            slot.y.push((go.run, y));
+        } else {
+            slot.errors.push(Fault::NoTarget { target: self.target.to_string() }.into());
+        }
     }
 
     fn fail(&self, slot: &mut Slot, error: crate::error::Error) {

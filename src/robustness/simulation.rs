@@ -1,11 +1,12 @@
 //! What a simulation found.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io::Write;
 
 use serde::Serialize;
 
-use super::doubt::Doubt;
+use super::doubt::{Doubt, WeightSpread};
 use super::engine::{Design, Engine, Variant};
 use super::monte_carlo::MonteCarlo;
 use super::tally::Tally;
@@ -17,7 +18,7 @@ use crate::framework::Framework;
 use crate::method::Method;
 use crate::output::{Output, neutral};
 use crate::scores::Scores;
-use crate::steps::weight::{WeightSet, Weighting};
+use crate::steps::weight::WeightSet;
 
 /// The result of a [`MonteCarlo`] simulation: how the rank of each city is spread over the runs.
 ///
@@ -51,7 +52,7 @@ pub struct Simulation {
 /// A number from a simulation, with the standard error that the number of runs leaves.
 ///
 /// The standard error of a share `p` of `m` runs is `sqrt(p (1 - p) / m)` (0 where none or all of them have it: then the share is
-/// below `3 / m`, or as near to 1, with 95 % confidence), that of a mean the standard deviation over
+/// below `3 / m`, or as near to 1, with 95 % confidence; infinite of the mean of a single run), that of a mean the standard deviation over
 /// `sqrt(m)`, that of a quantile half the distance between the quantiles one standard error of their share apart.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -220,26 +221,17 @@ impl Simulation {
     /// [`Error::Unknown`] where there is no such city, with the nearest key; those of [`MonteCarlo::run`].
     pub fn confidence_factor(&self, city: &str) -> Result<Option<Estimate>> {
         let Some(central) = self.city(city)?.central_weights() else { return Ok(None) };
-        let mut method = self.engine.method.clone();
-        let mut from = 0;
-        while let Some((node, _, _)) = central.get(from) {
-            let own: Vec<_> = central[from..].iter().take_while(|(n, _, _)| n == node).collect();
-            let named = own.iter().map(|(_, child, weight)| ((*child).to_owned(), *weight));
-            let set = WeightSet::new("central", named)?;
-            method = method.weighting_of(*node, Weighting::Set(set));
-            from += own.len();
-        }
-        let others: Vec<Doubt> =
-            self.engine.doubts.iter().filter(|d| !matches!(d, Doubt::Weights { .. })).cloned().collect();
-        if others.is_empty() {
-            let Engine { framework, cities, node, .. } = &self.engine;
-            let first = method.fit(framework, cities)?.score(cities)?.rank(city, node)? == Some(1.0);
-            return Ok(Some(Estimate { value: f64::from(u8::from(first)), standard_error: 0.0 }));
-        }
+        let Engine { framework, cities, node, method, doubts, .. } = &self.engine;
+        // The central weights take the place of those that were drawn; nodes that never counted while it was first keep theirs.
+        let nodes: BTreeSet<String> = central.iter().map(|(node, _, _)| (*node).to_owned()).collect();
+        let set = WeightSet::new("central", central.iter().map(|(_, child, weight)| ((*child).to_owned(), *weight)))?;
+        let mut others: Vec<Doubt> = doubts.iter().filter(|d| !matches!(d, Doubt::Weights { .. })).cloned().collect();
+        let settled = others.is_empty();
+        others.push(Doubt::Weights { spread: WeightSpread::Sets(vec![set]), nodes });
         let design = Design::Random { seed: self.options.seeded() };
-        let Engine { framework, cities, node, .. } = &self.engine;
-        let engine = Engine::new(&method, framework, cities, node, &others, design)?;
-        let again = self.options.again(self.asked).simulate(engine, |_| std::ops::ControlFlow::Continue(()))?;
+        let engine = Engine::new(method, framework, cities, node, &others, design)?;
+        let runs = if settled { 1 } else { self.asked };
+        let again = self.options.again(runs).simulate(engine, |_| std::ops::ControlFlow::Continue(()))?;
         Ok(Some(again.city(city)?.acceptability(1)))
     }
 
@@ -294,9 +286,8 @@ impl Simulation {
     /// # Errors
     /// [`Error::Write`] where it cannot be written.
     pub fn write_ranks_csv(&self, writer: impl Write) -> Result<()> {
-        let Tally { width, bins, .. } = self.tally;
-        let n = self.ranks.len();
-        let header: Vec<String> = (1..=bins).map(|bin| (bin * width).min(n).to_string()).collect();
+        let bins = self.tally.bins;
+        let header: Vec<String> = (0..bins.len()).map(|bin| bins.ranks(bin).1.to_string()).collect();
         let mut output = Output::new(writer, std::iter::once("city").chain(header.iter().map(String::as_str)))?;
         for city in self.cities() {
             let shares: Vec<String> =
@@ -356,7 +347,7 @@ impl<'a> CityRanks<'a> {
 
     fn counts(&self) -> &'a [u32] {
         let tally = &self.simulation.tally;
-        &tally.counts[self.row * tally.bins..][..tally.bins]
+        &tally.counts[self.row * tally.bins.len()..][..tally.bins.len()]
     }
 
     /// The share of runs in which it has a score.
@@ -372,7 +363,8 @@ impl<'a> CityRanks<'a> {
         let m = sums.ranked as f64;
         // Whole numbers: m times the sum of squares less the square of the sum is exact.
         let spread = u128::from(sums.ranked) * sums.squares - u128::from(sums.sum) * u128::from(sums.sum);
-        let variance = if sums.ranked > 1 { spread as f64 / m / (m - 1.0) } else { 0.0 };
+        // One run tells nothing of the spread.
+        let variance = if sums.ranked > 1 { spread as f64 / m / (m - 1.0) } else { f64::INFINITY };
         (sums.ranked > 0).then(|| Estimate { value: sums.sum as f64 / m, standard_error: (variance / m).sqrt() })
     }
 
@@ -401,7 +393,6 @@ impl<'a> CityRanks<'a> {
 
     /// The smallest rank that at least so many runs do not exceed.
     fn rank_at(&self, runs: f64) -> f64 {
-        let width = self.simulation.tally.width;
         let mut sum = 0.0;
         let mut last = 0;
         for (bin, &count) in self.counts().iter().enumerate().filter(|(_, count)| **count > 0) {
@@ -413,7 +404,8 @@ impl<'a> CityRanks<'a> {
             }
         }
         // The middle of the ranks that share the count.
-        (last * width + 1) as f64 + (width - 1) as f64 / 2.0
+        let (first, last) = self.simulation.tally.bins.ranks(last);
+        (first + last) as f64 / 2.0
     }
 
     /// The median of its ranks.
@@ -437,20 +429,24 @@ impl<'a> CityRanks<'a> {
     /// The probability of a rank (the rank acceptability index of SMAA); 0 of a rank that there is not.
     #[must_use]
     pub fn acceptability(&self, rank: usize) -> Estimate {
-        let width = self.simulation.tally.width;
-        let bin = rank.checked_sub(1).and_then(|at| self.counts().get(at / width)).copied().unwrap_or(0);
-        self.simulation.share(f64::from(bin) / width as f64)
+        let bins = self.simulation.tally.bins;
+        let bin = if rank > self.simulation.ranks.len() { usize::MAX } else { bins.of(rank) };
+        let Some(&count) = self.counts().get(bin) else { return self.simulation.share(0.0) };
+        let (first, last) = bins.ranks(bin);
+        self.simulation.share(f64::from(count) / (last - first + 1) as f64)
     }
 
     /// The probability of one of the first `k` ranks.
     #[must_use]
     pub fn top(&self, k: usize) -> Estimate {
-        let width = self.simulation.tally.width;
-        let counts = self.counts();
-        let whole = (k / width).min(counts.len());
-        let sum: f64 = counts[..whole].iter().map(|&c| f64::from(c)).sum();
-        let part = counts.get(whole).map_or(0.0, |&c| f64::from(c) * (k % width) as f64 / width as f64);
-        self.simulation.share(sum + part)
+        let bins = self.simulation.tally.bins;
+        // Of a count that reaches beyond the place, in proportion.
+        let part = |(bin, &count): (usize, &u32)| {
+            let (first, last) = bins.ranks(bin);
+            let within = (k + 1).saturating_sub(first).min(last - first + 1);
+            f64::from(count) * within as f64 / (last - first + 1) as f64
+        };
+        self.simulation.share(self.counts().iter().enumerate().map(part).sum())
     }
 
     /// The mean of its scores; none where it never has one.
@@ -459,7 +455,7 @@ impl<'a> CityRanks<'a> {
         let sums = self.simulation.tally.scores[self.row];
         let mean = sums.sum / sums.count;
         let variance = ((sums.squares - sums.sum * mean) / (sums.count - 1.0)).max(0.0);
-        let standard_error = if sums.count > 1.0 { (variance / sums.count).sqrt() } else { 0.0 };
+        let standard_error = if sums.count > 1.0 { (variance / sums.count).sqrt() } else { f64::INFINITY };
         (sums.count > 0.0).then_some(Estimate { value: sums.origin + mean, standard_error })
     }
 
@@ -497,18 +493,19 @@ impl<'a> CityRanks<'a> {
         }))
     }
 
-    /// The mean of the weights under which it was first: node, child and weight (the central weight vector of SMAA). None where it
-    /// never was first, or no weights were in doubt. A child that a run left out counts as 0.
+    /// The mean of the weights under which it was first: node, child and weight (the central weight vector of SMAA), adding up to 1
+    /// in each node. None where it never was first, or no weights were in doubt. A child that a run left out counts as 0 there; a
+    /// node that it left out does not count, and one that never counted while the city was first is not in the list.
     #[must_use]
     pub fn central_weights(&self) -> Option<Vec<(&'a str, &'a str, f64)>> {
         let tally = &self.simulation.tally;
-        let firsts = f64::from(tally.firsts[self.row]);
         let k = tally.weights;
-        let names = &self.simulation.names;
-        (k > 0 && firsts > 0.0).then(|| {
-            let sums = &tally.central[self.row * k..][..k];
-            names.iter().zip(sums).map(|((node, child), sum)| (node.as_str(), child.as_str(), sum / firsts)).collect()
-        })
+        let sums = &tally.central[self.row * k..][..k];
+        let known = self.simulation.names.iter().zip(sums).filter(|(_, (_, count))| *count > 0);
+        let weights: Vec<_> = known
+            .map(|((node, child), (sum, count))| (node.as_str(), child.as_str(), sum / f64::from(*count)))
+            .collect();
+        (!weights.is_empty()).then_some(weights)
     }
 }
 

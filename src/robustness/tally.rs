@@ -4,8 +4,54 @@ use super::engine::{CHUNK, Go, Sink, WAVE};
 use super::threads::Threads;
 use crate::error::{Error, Fault};
 
-/// Ranks are counted one by one up to so many cities where only quantiles are wanted, and in so many steps beyond.
-pub(super) const BINS: usize = 1024;
+/// Where ranks are counted in steps, so many of the first ones are counted one by one; and in as many steps those that follow.
+const EACH: usize = 512;
+
+/// Which ranks share a count.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Bins {
+    cities: usize,
+    /// How many ranks, from the first, have a count of their own.
+    each: usize,
+    /// How many of the others share one.
+    width: usize,
+}
+
+impl Bins {
+    /// Every rank by itself.
+    pub(super) fn full(cities: usize) -> Self {
+        Self { cities, each: cities, width: 1 }
+    }
+
+    /// At most 1,024 counts.
+    pub(super) fn steps(cities: usize) -> Self {
+        let width = cities.saturating_sub(EACH).div_ceil(EACH).max(1);
+        if width == 1 { Self::full(cities) } else { Self { cities, each: EACH, width } }
+    }
+
+    pub(super) fn len(self) -> usize {
+        self.each + (self.cities - self.each).div_ceil(self.width)
+    }
+
+    /// Whether every rank has a count of its own.
+    pub(super) fn is_full(self) -> bool {
+        self.each == self.cities
+    }
+
+    /// The count of a rank, from 0.
+    pub(super) fn of(self, rank: usize) -> usize {
+        if rank <= self.each { rank.wrapping_sub(1) } else { self.each + (rank - self.each - 1) / self.width }
+    }
+
+    /// The first and the last rank of a count.
+    pub(super) fn ranks(self, bin: usize) -> (usize, usize) {
+        if bin < self.each {
+            return (bin + 1, bin + 1);
+        }
+        let first = self.each + (bin - self.each) * self.width + 1;
+        (first, (first + self.width - 1).min(self.cities))
+    }
+}
 /// So many cities are counted in one go.
 const ROWS: usize = 8;
 /// So many bytes of ranks wait to be counted, where that is more than the smallest wave.
@@ -15,10 +61,7 @@ const SLOTS_BYTES: usize = 64 << 20;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Tally {
     pub(super) cities: usize,
-    /// How many ranks share a count.
-    pub(super) width: usize,
-    /// How many counts a city has.
-    pub(super) bins: usize,
+    pub(super) bins: Bins,
     /// For each city how often it had each rank.
     pub(super) counts: Vec<u32>,
     /// How many runs could be computed.
@@ -31,10 +74,9 @@ pub(super) struct Tally {
     pub(super) pairs: Option<Vec<u32>>,
     /// The scores of every run, a row each city; NaN where it had none.
     pub(super) kept: Option<Vec<f64>>,
-    /// How many weights a run draws, and for each city the sum of those with which it was first, and how often it was.
+    /// How many weights a run draws, and for each city the sum of those with which it was first, with how many there were.
     pub(super) weights: usize,
-    pub(super) central: Vec<f64>,
-    pub(super) firsts: Vec<u32>,
+    pub(super) central: Vec<(f64, u32)>,
     /// Why runs failed.
     pub(super) failures: Vec<Failures>,
 }
@@ -91,7 +133,7 @@ pub(super) struct Slot {
     errors: Vec<Error>,
     /// What is asked for.
     keep: bool,
-    width: usize,
+    bins: Option<Bins>,
     sum_ranks: bool,
 }
 
@@ -107,8 +149,8 @@ impl Slot {
         if self.keep {
             self.scores.resize(CHUNK * n, f64::NAN);
         }
-        self.width = tally.slot_width();
-        self.sum_ranks = tally.width > 1;
+        self.bins = tally.slot_bins();
+        self.sum_ranks = !tally.bins.is_full();
         for sums in [&mut self.sums, &mut self.squares, &mut self.counts] {
             sums.clear();
             sums.resize(n, 0.0);
@@ -127,12 +169,13 @@ impl Slot {
         let at = self.runs.len();
         self.runs.push(go.run);
         let row = &mut self.rows[at % FEW * n..][..n];
-        // Ranks, or bins, that a slot keeps fit: see `Tally::slot_width`.
+        // Ranks, or bins, that a slot keeps fit: see `Tally::slot_bins`.
         #[expect(clippy::cast_possible_truncation, reason = "at most 65535")]
-        if self.width == 1 {
-            row.iter_mut().zip(go.ranks).for_each(|(to, &rank)| *to = rank as u16);
-        } else {
-            row.iter_mut().zip(go.ranks).for_each(|(to, &rank)| *to = (rank as usize).div_ceil(self.width) as u16);
+        match self.bins {
+            None => row.iter_mut().zip(go.ranks).for_each(|(to, &rank)| *to = rank as u16),
+            Some(bins) => {
+                row.iter_mut().zip(go.ranks).for_each(|(to, &rank)| *to = bins.of(rank as usize).wrapping_add(1) as u16)
+            }
         }
         if at % FEW == FEW - 1 {
             self.turn();
@@ -238,9 +281,9 @@ impl Sink for Tally {
 }
 
 impl Tally {
-    /// How many ranks share a place in a slot: one as long as they fit.
-    fn slot_width(&self) -> usize {
-        if u16::try_from(self.cities).is_ok() { 1 } else { self.width }
+    /// How ranks are kept in a slot: as they are, as long as they fit.
+    fn slot_bins(&self) -> Option<Bins> {
+        u16::try_from(self.cities).is_err().then_some(self.bins)
     }
 
     /// How many goes are kept until they are counted: as many as fit some tens of megabytes, because the whole table of counts
@@ -252,16 +295,17 @@ impl Tally {
     /// Counts what a wave of goes has left, in their order.
     fn count(&mut self, slots: &[Slot], threads: &Threads) {
         let n = self.cities;
-        let width = self.width / self.slot_width();
         let bins = self.bins;
-        threads.stretches(&mut self.counts, ROWS * bins, |part, counts| {
-            for (city, counts) in (part * ROWS..).zip(counts.chunks_exact_mut(bins)) {
+        // Places that are bins already, or stand for themselves, need not be looked up.
+        let direct = bins.is_full() || self.slot_bins().is_some();
+        threads.stretches(&mut self.counts, ROWS * bins.len(), |part, counts| {
+            for (city, counts) in (part * ROWS..).zip(counts.chunks_exact_mut(bins.len())) {
                 for slot in slots {
                     for &place in slot.places(city) {
                         let place = usize::from(place);
                         // Rank 0 is that of a city without a score, and belongs to no bin.
-                        let bin = if width == 1 { place } else { place.div_ceil(width) };
-                        if let Some(count) = counts.get_mut(bin.wrapping_sub(1)) {
+                        let bin = if direct { place.wrapping_sub(1) } else { bins.of(place) };
+                        if let Some(count) = counts.get_mut(bin) {
                             *count += 1;
                         }
                     }
@@ -301,9 +345,12 @@ impl Tally {
             let k = self.weights;
             if k > 0 && slot.weights.len() == k * slot.runs.len() {
                 for &(run, city) in &slot.firsts {
-                    self.firsts[city] += 1;
                     let sums = &mut self.central[city * k..][..k];
-                    sums.iter_mut().zip(&slot.weights[run * k..]).for_each(|(sum, w)| *sum += w);
+                    for ((sum, count), weight) in sums.iter_mut().zip(&slot.weights[run * k..]) {
+                        if !weight.is_nan() {
+                            (*sum, *count) = (*sum + weight, *count + 1);
+                        }
+                    }
                 }
             }
             self.runs += slot.runs.len();
@@ -315,8 +362,8 @@ impl Tally {
 
     /// Adds up the ranks where every one was counted by itself.
     pub(super) fn finish(&mut self) {
-        if self.width == 1 {
-            for (counts, sums) in self.counts.chunks_exact(self.bins).zip(&mut self.ranks) {
+        if self.bins.is_full() {
+            for (counts, sums) in self.counts.chunks_exact(self.bins.len()).zip(&mut self.ranks) {
                 for (rank, &count) in (1u32..).zip(counts) {
                     sums.add(rank, count);
                 }

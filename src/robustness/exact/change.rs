@@ -166,7 +166,7 @@ impl WeightAnalysis {
         let weights = match norm {
             Norm::L1 => least_moved(&self.nominal, &lead, to),
             Norm::L2 => projected(&self.nominal, &lead),
-            Norm::Max => smallest_box(&self.nominal, &lead),
+            Norm::Max => smallest_box(&self.nominal, &lead, &known),
         };
         let changes = || weights.iter().zip(&self.nominal).map(|(to, from)| (to - from).abs());
         let size = match norm {
@@ -263,9 +263,10 @@ fn on_simplex(nominal: &[f64], form: &[f64], m: f64) -> Vec<f64> {
 
 /// The smallest box around the nominal weights in which the form can be 0, by halving: the smallest value of the form in a
 /// box falls as it grows.
-fn smallest_box(nominal: &[f64], form: &[f64]) -> Vec<f64> {
+fn smallest_box(nominal: &[f64], form: &[f64], known: &[bool]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..form.len()).collect();
-    order.sort_by(|&i, &j| form[i].total_cmp(&form[j]));
+    // Of equal children a known one first: weight on an unknown one would decide nothing.
+    order.sort_by(|&i, &j| form[i].total_cmp(&form[j]).then(known[j].cmp(&known[i])));
     let lowest = |radius: f64| {
         let mut weights: Vec<f64> = nominal.iter().map(|w| (w - radius).max(0.0)).collect();
         let mut left = 1.0 - weights.iter().sum::<f64>();
