@@ -227,6 +227,9 @@ impl MonteCarlo {
             true => 0.0,
             false => score,
         };
+        let pairs = self.pairs.then(|| filled(0, [n, n], "the counts of all pairs", "leave out pairs()"));
+        let kept =
+            self.scores.then(|| filled(f64::NAN, [n, self.runs], "the scores of all runs", "leave out scores()"));
         Ok(Tally {
             cities: n,
             bins,
@@ -235,14 +238,8 @@ impl MonteCarlo {
             ranks: vec![RankSums::default(); n],
             origins: nominal.iter().map(|&s| origin(s)).collect(),
             scores: nominal.iter().map(|&s| ScoreSums { origin: origin(s), ..ScoreSums::default() }).collect(),
-            pairs: match self.pairs {
-                true => Some(filled(0, [n, n], "the counts of all pairs", "leave out pairs()")?),
-                false => None,
-            },
-            kept: match self.scores {
-                true => Some(filled(f64::NAN, [n, self.runs], "the scores of all runs", "leave out scores()")?),
-                false => None,
-            },
+            pairs: pairs.transpose()?,
+            kept: kept.transpose()?,
             weights,
             central: filled((0.0, 0), [n, weights], "the central weights", "simulate fewer cities")?,
             failures: Vec::new(),

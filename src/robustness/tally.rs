@@ -174,7 +174,9 @@ impl Slot {
         match self.bins {
             None => row.iter_mut().zip(go.ranks).for_each(|(to, &rank)| *to = rank as u16),
             Some(bins) => {
-                row.iter_mut().zip(go.ranks).for_each(|(to, &rank)| *to = bins.of(rank as usize).wrapping_add(1) as u16)
+                for (to, &rank) in row.iter_mut().zip(go.ranks) {
+                    *to = bins.of(rank as usize).wrapping_add(1) as u16;
+                }
             }
         }
         if at % FEW == FEW - 1 {
@@ -238,17 +240,16 @@ impl Failures {
     /// Notes that runs failed; those of one kind are counted together, with the text of the first.
     pub(super) fn add(all: &mut Vec<Self>, error: &Error, count: usize) {
         let kind = error.problems().first().map(|problem| std::mem::discriminant(&problem.fault));
-        match all.iter_mut().find(|failures| failures.kind == kind) {
-            Some(failures) => failures.count += count,
-            None => {
-                // The first problem will do; the others are its like.
-                let problems = error.problems();
-                let reason = problems.first().map_or_else(|| error.to_string(), ToString::to_string);
-                let more = problems.len().saturating_sub(1);
-                let reason = if more == 0 { reason } else { format!("{reason} (and {more} more)") };
-                all.push(Self { reason, count, kind });
-            }
+        if let Some(failures) = all.iter_mut().find(|failures| failures.kind == kind) {
+            failures.count += count;
+            return;
         }
+        // The first problem will do; the others are its like.
+        let problems = error.problems();
+        let reason = problems.first().map_or_else(|| error.to_string(), ToString::to_string);
+        let more = problems.len().saturating_sub(1);
+        let reason = if more == 0 { reason } else { format!("{reason} (and {more} more)") };
+        all.push(Self { reason, count, kind });
     }
 }
 

@@ -166,7 +166,7 @@ impl WeightAnalysis {
         let weights = match norm {
             Norm::L1 => least_moved(&self.nominal, &lead, to),
             Norm::L2 => projected(&self.nominal, &lead),
-            Norm::Max => smallest_box(&self.nominal, &lead, &known),
+            Norm::Max => smallest_box(&self.nominal, &lead, known),
         };
         let changes = || weights.iter().zip(&self.nominal).map(|(to, from)| (to - from).abs());
         let size = match norm {
