@@ -812,7 +812,7 @@ pub enum Fault {
     #[error("the screening leaves no city to learn from; ask for less")]
     AllScreened,
     /// A node that does not count.
-    #[error("`{node}` is left out and has no scores")]
+    #[error("`{node}` has no scores: it is left out, or counts nowhere")]
     Out {
         /// The node.
         node: String,
@@ -831,6 +831,16 @@ pub enum Fault {
     OtherCities {
         /// The first that is not in all.
         city: String,
+    },
+    /// A doubt about something that has no say in the node.
+    #[error("the doubt about {doubt} names `{code}`, which does not stand under `{node}` and has no say there")]
+    NoEffect {
+        /// What the doubt is about.
+        doubt: &'static str,
+        /// What it names.
+        code: String,
+        /// The node that is simulated.
+        node: String,
     },
     /// A simulation without a doubt.
     #[error("there is no doubt to simulate; name one or more")]

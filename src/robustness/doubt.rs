@@ -29,7 +29,7 @@ use crate::steps::weight::{WeightSet, Weighting};
 ///     Doubt::normalisation([Normalisation::MinMax { low: 1.0, high: 100.0 }, Normalisation::PercentileRank]),
 ///     Doubt::aggregation([Aggregation::Arithmetic, Aggregation::Geometric]),
 /// ];
-/// assert_eq!(doubts[0].to_string(), "weights: within 25 % of nominal");
+/// assert_eq!(doubts[0].to_string(), "weights: nominal plus or minus 25 %, rescaled");
 /// ```
 ///
 /// Reference: Saisana, Saltelli and Tarantola (2005), "Uncertainty and sensitivity analysis techniques as tools for the quality
@@ -72,7 +72,9 @@ pub enum Doubt {
 
 /// How weights are drawn.
 ///
-/// Weights that a city has for missing children go to the others, in proportion, as ever.
+/// Weights that a city has for missing children go to the others, in proportion, as ever. Several doubts about the same weights
+/// act one after the other, in their order: each is drawn around what the one before gave, as a spread around the set of an
+/// expert; [`WeightSpread::Uniform`] forgets what was before.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -86,7 +88,9 @@ pub enum WeightSpread {
         /// How close to the nominal weights: positive.
         concentration: f64,
     },
-    /// Each weight is multiplied by a factor uniform in `1 - share ..= 1 + share`, and all are then rescaled to add up to 1.
+    /// Each weight is multiplied by a factor uniform in `1 - share ..= 1 + share`, and all are then rescaled to add up to 1; so
+    /// a weight may end somewhat further from the nominal one than `share`. (A [`WeightSpace`](crate::WeightSpace) bounds the
+    /// weights themselves.)
     Within {
         /// From 0 to 1.
         share: f64,
@@ -199,7 +203,8 @@ impl From<MeasurementError> for Doubt {
 }
 
 impl Doubt {
-    /// Doubt about all weights of the framework.
+    /// Doubt about all weights from the node that is simulated down to its indicators. To doubt the weights of its own children
+    /// alone, name it in [`Doubt::weights_of`].
     #[must_use]
     pub fn weights(spread: WeightSpread) -> Self {
         Self::Weights { spread, nodes: BTreeSet::new() }
@@ -416,7 +421,7 @@ impl fmt::Display for WeightSpread {
         match self {
             Self::Uniform => f.write_str("uniform over all"),
             Self::Dirichlet { concentration } => write!(f, "Dirichlet of concentration {concentration} around nominal"),
-            Self::Within { share } => write!(f, "within {} % of nominal", share * 100.0),
+            Self::Within { share } => write!(f, "nominal plus or minus {} %, rescaled", share * 100.0),
             Self::Sets(sets) => {
                 f.write_str("one of")?;
                 sets.iter().try_for_each(|set| write!(f, " {}", set.name()))

@@ -104,11 +104,21 @@ pub(super) struct Ready {
 /// A node whose weights are drawn.
 #[derive(Debug, Clone)]
 struct WeightDraw {
-    doubt: usize,
+    /// The doubts about it, in their order.
+    doubts: Vec<usize>,
     inner: usize,
     code: String,
     children: Vec<String>,
     nominal: Vec<f64>,
+}
+
+impl Ready {
+    /// Node, child and weight of everything that was drawn.
+    pub(super) fn named_weights(&self, drawn: &mut [f64]) -> Result<Vec<(String, String, f64)>> {
+        Engine::normalise(self, drawn)?;
+        let names = Engine::names_of(&self.draws);
+        Ok(names.zip(drawn).map(|((node, child), weight)| (node, child, *weight)).collect())
+    }
 }
 
 /// What happened in a go of runs.
@@ -145,6 +155,7 @@ pub(super) struct RunWork {
     ranks: Vec<u32>,
     weights: Vec<f64>,
     named: Vec<f64>,
+    streams: Vec<Option<Stream>>,
     steps: Vec<f64>,
     reweigh: ReweighWork,
     rank: RankWork,
@@ -160,11 +171,34 @@ impl Engine {
         design: Design,
     ) -> Result<Self> {
         framework.node(node)?;
+        let mut method = method.clone();
         let mut faults = method.faults(framework);
+        let out = method.excluded.iter().any(|code| is_under(framework, node, code));
+        if out || framework.indices().all(|index| !is_under(framework, node, &index.code)) {
+            return Err(Fault::Out { node: node.to_owned() }.into());
+        }
+        // What stands under other indices has no say, and must not make a run fail.
+        let others = framework.indices().filter(|index| !is_under(framework, node, &index.code));
+        method.excluded.extend(others.map(|index| index.code.clone()));
         if doubts.is_empty() {
             faults.push(Fault::NoDoubts);
         }
-        faults.extend(doubts.iter().flat_map(|doubt| doubt.faults(framework, cities)));
+        for doubt in doubts {
+            let own = doubt.faults(framework, cities);
+            let sound = own.is_empty();
+            faults.extend(own);
+            let named: Vec<&String> = match doubt {
+                Doubt::Weights { nodes, .. } => nodes.iter().collect(),
+                Doubt::LeaveOut { nodes, .. } => nodes.iter().collect(),
+                _ => Vec::new(),
+            };
+            let idle = named.into_iter().filter(|code| sound && !is_under(framework, code, node));
+            faults.extend(idle.map(|code| Fault::NoEffect {
+                doubt: doubt.name(),
+                code: code.clone(),
+                node: node.to_owned(),
+            }));
+        }
         // A fault that several doubts share is told once.
         let mut problems: Vec<Problem> = Vec::new();
         for fault in faults {
@@ -175,7 +209,7 @@ impl Engine {
         Problems::check(problems)?;
         Ok(Self {
             framework: framework.clone(),
-            method: method.clone(),
+            method,
             cities: cities.clone(),
             doubts: doubts.to_vec(),
             node: node.to_owned(),
@@ -264,9 +298,7 @@ impl Engine {
             match position {
                 Position::Inner(target) if !draws.is_empty() => {
                     let mut varied = vec![false; composite.inner_len()];
-                    for draw in &draws {
-                        varied[draw.inner] = true;
-                    }
+                    draws.iter().for_each(|draw| varied[draw.inner] = true);
                     let cities = composite.own_order(&variant.cities)?;
                     reweigh = composite.reweigh(&cities, &composite.prepare(&cities), target, &varied);
                 }
@@ -278,8 +310,7 @@ impl Engine {
         Ok(Ready { composite, variant, fixed, reweigh, draws, places })
     }
 
-    /// The nodes whose weights a run draws: a later doubt about the same node takes the place of an earlier one. Where each
-    /// city has weights of its own there are none to draw.
+    /// The nodes whose weights a run draws. Where each city has weights of its own there are none to draw.
     fn weight_draws(&self, composite: &Composite, target: Position) -> Vec<WeightDraw> {
         let Position::Inner(target) = target else { return Vec::new() };
         let below = composite.below(target);
@@ -290,13 +321,13 @@ impl Engine {
                 Doubt::Weights { nodes, .. } => nodes.is_empty() || nodes.contains(code),
                 _ => false,
             };
-            let Some(doubt) = self.doubts.iter().rposition(names) else { continue };
-            if composite.has_own_weights(inner) {
+            let doubts: Vec<usize> = (0..self.doubts.len()).filter(|&d| names(&self.doubts[d])).collect();
+            if doubts.is_empty() || composite.has_own_weights(inner) {
                 continue;
             }
             let (children, nominal) =
                 composite.children(inner).map(|(child, w)| (composite.code(child).to_owned(), w)).unzip();
-            draws.push(WeightDraw { doubt, inner, code: code.to_owned(), children, nominal });
+            draws.push(WeightDraw { doubts, inner, code: code.to_owned(), children, nominal });
         }
         draws
     }
@@ -310,47 +341,50 @@ impl Engine {
         draws.iter().flat_map(|draw| draw.children.iter().map(|child| (draw.code.clone(), child.clone())))
     }
 
-    /// Draws the weights of a run, one node after the other; as they are, before they are made to add up to 1.
-    fn draw_weights(&self, ready: &Ready, run: usize, out: &mut Vec<f64>) {
+    /// Draws the weights of a run, one node after the other; as they are, before they are made to add up to 1. Doubts about the
+    /// same weights act one after the other, each around what the one before gave.
+    fn draw_weights(&self, ready: &Ready, run: usize, streams: &mut Vec<Option<Stream>>, out: &mut Vec<f64>) {
         out.clear();
-        let mut last = None;
+        streams.clear();
+        streams.resize(self.doubts.len(), None);
         for draw in &ready.draws {
-            let (doubt, mut stream) = match last.take() {
-                Some((doubt, stream)) if doubt == draw.doubt => (doubt, stream),
-                _ => (draw.doubt, self.stream(run, draw.doubt)),
-            };
-            let Doubt::Weights { spread, .. } = &self.doubts[doubt] else { continue };
-            match spread {
-                WeightSpread::Uniform => out.extend(draw.nominal.iter().map(|_| stream.exponential())),
-                WeightSpread::Within { share } => {
-                    out.extend(draw.nominal.iter().map(|w| w * (1.0 + share * (2.0 * stream.uniform() - 1.0))));
+            let start = out.len();
+            out.extend_from_slice(&draw.nominal);
+            for (at, &doubt) in draw.doubts.iter().enumerate() {
+                let Doubt::Weights { spread, .. } = &self.doubts[doubt] else { continue };
+                // A doubt has one stream for all its nodes.
+                let stream = streams[doubt].get_or_insert_with(|| self.stream(run, doubt));
+                let own = &mut out[start..];
+                if at > 0 {
+                    normalise(own);
                 }
-                WeightSpread::Dirichlet { concentration } => {
-                    let start = out.len();
-                    out.extend(draw.nominal.iter().map(|&w| {
-                        if w > 0.0 { stream.ln_gamma_variate(concentration * w) } else { f64::NEG_INFINITY }
-                    }));
-                    // Relative to the largest, because small shapes give numbers below double precision.
-                    let most = out[start..].iter().copied().fold(f64::NEG_INFINITY, f64::max);
-                    out[start..].iter_mut().for_each(|w| *w = (*w - most).exp());
-                }
-                WeightSpread::Sets(sets) => {
-                    // One set for all nodes of the doubt.
-                    let set = &sets[self.stream(run, doubt).choice(sets.len())];
-                    let own = draw.children.iter().zip(&draw.nominal);
-                    let own = own.map(|(code, &w)| (set.weight(code), w));
-                    let named = own.clone().any(|(w, _)| w.is_some());
-                    // Nominal weights add up to 1 here, those of the set to what it likes: a set that names some of the
-                    // siblings is read beside the framework's weights, as the method would.
-                    let framework = |code: &str| self.framework.node(code).map_or(0.0, |node| node.weight);
-                    if named {
-                        out.extend(draw.children.iter().map(|c| set.weight(c).unwrap_or_else(|| framework(c))));
-                    } else {
-                        out.extend_from_slice(&draw.nominal);
+                match spread {
+                    WeightSpread::Uniform => own.iter_mut().for_each(|w| *w = stream.exponential()),
+                    WeightSpread::Within { share } => {
+                        own.iter_mut().for_each(|w| *w *= 1.0 + share * (2.0 * stream.uniform() - 1.0));
+                    }
+                    WeightSpread::Dirichlet { concentration } => {
+                        own.iter_mut().for_each(|w| {
+                            let positive = *w > 0.0;
+                            *w = if positive { stream.ln_gamma_variate(concentration * *w) } else { f64::NEG_INFINITY };
+                        });
+                        // Relative to the largest, because small shapes give numbers below double precision.
+                        let most = own.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                        own.iter_mut().for_each(|w| *w = (*w - most).exp());
+                    }
+                    WeightSpread::Sets(sets) => {
+                        // One set for all nodes of the doubt, so that each node asks the stream anew.
+                        let set = &sets[self.stream(run, doubt).choice(sets.len())];
+                        // A set that names some of the siblings is read beside the framework's weights, as the method would.
+                        if draw.children.iter().any(|code| set.weight(code).is_some()) {
+                            for (w, code) in own.iter_mut().zip(&draw.children) {
+                                let framework = || self.framework.node(code).map_or(0.0, |node| node.weight);
+                                *w = set.weight(code).unwrap_or_else(framework);
+                            }
+                        }
                     }
                 }
             }
-            last = Some((doubt, stream));
         }
     }
 
@@ -401,7 +435,11 @@ impl Engine {
             let mut jobs: Vec<(&Ready, &[usize])> = Vec::new();
             for ((_, fit), runs) in fits.iter().zip(&groups[at..end]) {
                 match fit {
-                    Some(Ok(ready)) => jobs.extend(runs.chunks(CHUNK).map(|runs| (ready, runs))),
+                    // Where each run is fitted by itself goes are small, so that progress is told, and a stop heeded, soon.
+                    Some(Ok(ready)) => {
+                        let len = if ready.fixed.is_some() || ready.reweigh.is_some() { CHUNK } else { CHUNK / 8 };
+                        jobs.extend(runs.chunks(len).map(|runs| (ready, runs)));
+                    }
                     Some(Err(error)) => {
                         sink.lost(error, runs.len());
                         done += runs.len();
@@ -423,7 +461,7 @@ impl Engine {
                 });
                 sink.collect(slots, threads);
                 done += jobs.iter().map(|(_, runs)| runs.len()).sum::<usize>();
-                if progress(done).is_break() {
+                if progress(done).is_break() && done < runs {
                     return Err(Fault::Stopped { done, of: runs }.into());
                 }
             }
@@ -480,12 +518,13 @@ impl Engine {
         };
         let wide = reweigh.weights();
         work.steps.resize(TOGETHER * wide, 0.0);
-        let RunWork { scores: columns, ranks, weights: drawn, named, steps: all, reweigh: buffers, rank } = work;
+        let RunWork { scores: columns, ranks, weights: drawn, named, streams, steps: all, reweigh: buffers, rank } =
+            work;
         for (at, four) in runs.chunks(TOGETHER).enumerate() {
             let together = reweigh.is_plain() && four.len() == TOGETHER;
             let mut bad = [false; TOGETHER];
             for (slot, &run) in four.iter().enumerate() {
-                self.draw_weights(ready, run, drawn);
+                self.draw_weights(ready, run, streams, drawn);
                 if let Err(error) = Self::normalise(ready, drawn) {
                     bad[slot] = true;
                     fail(error);
@@ -564,7 +603,7 @@ impl Engine {
     /// Method and table of a run, with everything that was drawn.
     pub(super) fn drawn(&self, ready: &Ready, run: usize, weights: &mut Vec<f64>) -> Result<Variant> {
         let Variant { mut method, mut cities } = ready.variant.clone();
-        self.draw_weights(ready, run, weights);
+        self.draw_weights(ready, run, &mut Vec::new(), weights);
         let mut from = 0;
         for draw in &ready.draws {
             let own = &weights[from..from + draw.nominal.len()];
@@ -617,4 +656,16 @@ impl Engine {
             }
         })
     }
+}
+
+/// Whether a node is another one or stands under it.
+fn is_under(framework: &Framework, code: &str, above: &str) -> bool {
+    let mut at = Some(code);
+    while let Some(code) = at {
+        if code == above {
+            return true;
+        }
+        at = framework.node(code).ok().and_then(|node| node.parent.as_deref());
+    }
+    false
 }

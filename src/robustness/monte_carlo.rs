@@ -15,7 +15,7 @@ use crate::framework::Framework;
 use crate::method::Method;
 
 /// At most so often is progress told.
-const TOLD: usize = 100;
+const TOLD: usize = 1000;
 
 /// A Monte Carlo simulation: what is in doubt, how many runs, and what to keep of them.
 ///
@@ -137,7 +137,8 @@ impl MonteCarlo {
         self.run_with(method, framework, cities, node, |_| ControlFlow::Continue(()))
     }
 
-    /// The same, telling its progress at most a hundred times, and stopping where it is told to.
+    /// The same, telling its progress at most a thousand times, and stopping where it is told to. What was done until then is not
+    /// given out: runs are done in the order of their choices, so that the first of them are no fair sample.
     ///
     /// # Errors
     /// As in [`MonteCarlo::run`]; [`Error::Invalid`] with [`Fault::Stopped`] where it was stopped.
@@ -196,7 +197,7 @@ impl MonteCarlo {
         let wave = tally.wave().min(self.runs.div_ceil(CHUNK).max(WAVE));
         let mut told = 0;
         engine.sweep(&mut tally, self.runs, &names, (&threads, wave), |done| {
-            // Rounded down, so that the last of at most a hundred is told when all is done.
+            // Rounded down, so that the last time is when all is done.
             let step = done * TOLD / self.runs;
             if step == told {
                 return ControlFlow::Continue(());

@@ -50,7 +50,8 @@ pub struct Simulation {
 
 /// A number from a simulation, with the standard error that the number of runs leaves.
 ///
-/// The standard error of a share `p` of `m` runs is `sqrt(p (1 - p) / m)`, that of a mean the standard deviation over
+/// The standard error of a share `p` of `m` runs is `sqrt(p (1 - p) / m)` (0 where none or all of them have it: then the share is
+/// below `3 / m`, or as near to 1, with 95 % confidence), that of a mean the standard deviation over
 /// `sqrt(m)`, that of a quantile half the distance between the quantiles one standard error of their share apart.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -97,9 +98,16 @@ pub struct Run {
     /// The table, with drawn errors of measurement.
     pub cities: Dataset,
     framework: Framework,
+    weights: Vec<(String, String, f64)>,
 }
 
 impl Run {
+    /// The weights that were drawn: node, child, and weight, adding up to 1 in each node.
+    #[must_use]
+    pub fn weights(&self) -> impl ExactSizeIterator<Item = (&str, &str, f64)> {
+        self.weights.iter().map(|(node, child, weight)| (node.as_str(), child.as_str(), *weight))
+    }
+
     /// Scores the run.
     ///
     /// # Errors
@@ -186,7 +194,9 @@ impl Simulation {
     /// let doubt = Doubt::weights(WeightSpread::Uniform);
     /// let simulation = MonteCarlo::new(100).doubt(doubt).run(&Method::new(), &framework, &cities, "renewal")?;
     /// let run = simulation.run(17)?;
-    /// println!("{}", run.method); // with the weights that were drawn
+    /// for (node, child, weight) in run.weights() {
+    ///     println!("{node}: {child} {weight:.3}");
+    /// }
     /// println!("{}", run.score()?.node("renewal")?);
     /// # Ok::<(), longspring::Error>(())
     /// ```
@@ -196,8 +206,10 @@ impl Simulation {
             return Err(Fault::Parameter { name: "the number of a run", value: number as f64, need }.into());
         }
         let ready = self.engine.ready(number, &self.names)?;
-        let Variant { method, cities } = self.engine.drawn(&ready, number, &mut Vec::new())?;
-        Ok(Run { number, method, cities, framework: self.engine.framework.clone() })
+        let mut weights = Vec::new();
+        let Variant { method, cities } = self.engine.drawn(&ready, number, &mut weights)?;
+        let weights = ready.named_weights(&mut weights)?;
+        Ok(Run { number, method, cities, framework: self.engine.framework.clone(), weights })
     }
 
     /// The probability that a city is first under its [central weights](CityRanks::central_weights), all other doubts
@@ -272,6 +284,40 @@ impl Simulation {
                 number(score.map(|s| s.standard_error)),
             ];
             output.row(row.iter().map(String::as_str))?;
+        }
+        output.finish()
+    }
+
+    /// Writes how probable each rank of each city is: a row a city, a column a rank; in [steps](crate::Counts::Steps) a column for
+    /// all ranks that share a count, by the last of them.
+    ///
+    /// # Errors
+    /// [`Error::Write`] where it cannot be written.
+    pub fn write_ranks_csv(&self, writer: impl Write) -> Result<()> {
+        let Tally { width, bins, .. } = self.tally;
+        let n = self.ranks.len();
+        let header: Vec<String> = (1..=bins).map(|bin| (bin * width).min(n).to_string()).collect();
+        let mut output = Output::new(writer, std::iter::once("city").chain(header.iter().map(String::as_str)))?;
+        for city in self.cities() {
+            let shares: Vec<String> =
+                city.counts().iter().map(|&count| self.share(f64::from(count)).value.to_string()).collect();
+            output.row(std::iter::once(&*neutral(city.key())).chain(shares.iter().map(String::as_str)))?;
+        }
+        output.finish()
+    }
+
+    /// Writes how probable it is that the city of the row is before that of the column; only the header where pairs were
+    /// [not counted](MonteCarlo::pairs).
+    ///
+    /// # Errors
+    /// [`Error::Write`] where it cannot be written.
+    pub fn write_pairs_csv(&self, writer: impl Write) -> Result<()> {
+        let n = self.ranks.len();
+        let keys: Vec<_> = self.cities().map(|city| neutral(city.key())).collect();
+        let mut output = Output::new(writer, std::iter::once("city").chain(keys.iter().map(|key| &**key)))?;
+        for (key, wins) in keys.iter().zip(self.tally.pairs.iter().flat_map(|pairs| pairs.chunks_exact(n))) {
+            let shares: Vec<String> = wins.iter().map(|&w| self.share(f64::from(w)).value.to_string()).collect();
+            output.row(std::iter::once(&**key).chain(shares.iter().map(String::as_str)))?;
         }
         output.finish()
     }

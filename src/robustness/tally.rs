@@ -197,7 +197,14 @@ impl Failures {
         let kind = error.problems().first().map(|problem| std::mem::discriminant(&problem.fault));
         match all.iter_mut().find(|failures| failures.kind == kind) {
             Some(failures) => failures.count += count,
-            None => all.push(Self { reason: error.to_string(), count, kind }),
+            None => {
+                // The first problem will do; the others are its like.
+                let problems = error.problems();
+                let reason = problems.first().map_or_else(|| error.to_string(), ToString::to_string);
+                let more = problems.len().saturating_sub(1);
+                let reason = if more == 0 { reason } else { format!("{reason} (and {more} more)") };
+                all.push(Self { reason, count, kind });
+            }
         }
     }
 }

@@ -44,7 +44,8 @@ impl fmt::Display for AttainableRank {
     }
 }
 
-/// How much weight the known children of each city have together at least, or half of what they have to begin with, if that is less.
+/// How much weight the known children of each city have together at least, or half of what they have to begin with, if
+/// that is less.
 const SHARE: f64 = 1e-6;
 
 /// What a search found.
@@ -60,18 +61,18 @@ impl Preferences<'_> {
 
     /// The best and the worst rank that a city can reach at weights of the set, with weights that reach it.
     ///
-    /// Branch and bound over the lines `s_b = s_a`: a cell is left aside once as many rivals are sure to be ahead (or behind)
-    /// as the best rank so far allows. Exact while [`CELLS`](Self::CELLS) cells are enough, as they are for dozens of cities
-    /// and a handful of children; otherwise the result says so, and gives bounds beside the ranks that were reached. Every
-    /// rank was verified by scoring all cities at the weights returned; scores within 1e-12 of the largest child's score behind them
-    /// tie, and a tie takes no rank away. Weights at which the known children of a city have less than
-    /// 1e-6 together are left out: with none it has no score. Against rivals
-    /// with different gaps the line is bent: the levels of the city's score are halved until linear bounds decide, down to 1e-9 of the
-    /// size of the scores.
+    /// Branch and bound over the lines `s_b = s_a`: a cell is left aside once as many rivals are sure to be ahead (or
+    /// behind) as the best rank so far allows. Exact while [`CELLS`](Self::CELLS) cells are enough, as they are for
+    /// dozens of cities and a handful of children; otherwise the result says so, and gives bounds beside the ranks that
+    /// were reached. Every rank was verified by scoring all cities at the weights returned; scores within 1e-12 of the
+    /// largest child's score behind them tie, and a tie takes no rank away. Weights at which the known children of a city
+    /// have less than 1e-6 together are left out: with none it has no score. Against rivals with different gaps the line
+    /// is bent: the levels of the city's score are halved until linear bounds decide, down to 1e-9 of the size of the
+    /// scores.
     ///
     /// # Errors
-    /// [`Error::Unknown`](crate::Error::Unknown) where no such city takes part; [`Error::Invalid`](crate::Error::Invalid) where none
-    /// of the weights tried gives every city a score.
+    /// [`Error::Unknown`](crate::Error::Unknown) where no such city takes part; [`Error::Invalid`](crate::Error::Invalid)
+    /// where none of the weights tried gives every city a score.
     ///
     /// ```
     /// use longspring::{Cut, Method, WeightAnalysis, WeightSpace, article};
@@ -87,7 +88,8 @@ impl Preferences<'_> {
     /// # Ok::<(), longspring::Error>(())
     /// ```
     ///
-    /// Reference: Kadziński, Greco and Słowiński (2012), *Extreme ranking analysis in robust ordinal regression*, Omega 40, 488-501.
+    /// Reference: Kadziński, Greco and Słowiński (2012), *Extreme ranking analysis in robust ordinal regression*, Omega
+    /// 40, 488-501.
     pub fn attainable(&self, city: &str) -> Result<AttainableRank> {
         self.attainable_within(city, Self::CELLS)
     }

@@ -85,14 +85,14 @@ impl WeightAnalysis {
     /// The smallest change of the nominal weights, not below 0 and still adding up to 1, after which `rival` at least ties
     /// with `city`; none where no weights do that.
     ///
-    /// With `d` the differences of the children's scores it is the nearest point of `{w >= 0, sum w = 1, d w <= 0}`. L1: weight moves from
-    /// where the city's lead is largest to where it is smallest, as much as is needed. L2: the projection. Max: the smallest box
-    /// around the nominal weights that holds such a point. A change of 0 where the rival ties or is ahead already. Where several changes are
-    /// equally small, one of them.
+    /// With `d` the differences of the children's scores it is the nearest point of `{w >= 0, sum w = 1, d w <= 0}`. L1:
+    /// weight moves from where the city's lead is largest to where it is smallest, as much as is needed. L2: the
+    /// projection. Max: the smallest box around the nominal weights that holds such a point. A change of 0 where the
+    /// rival ties or is ahead already. Where several changes are equally small, one of them.
     ///
     /// # Errors
-    /// [`Error::Unknown`](crate::Error::Unknown) where no such city takes part; [`Error::Invalid`](crate::Error::Invalid) where the two are
-    /// scored from different children, for their difference is then not linear in the weights.
+    /// [`Error::Unknown`](crate::Error::Unknown) where no such city takes part; [`Error::Invalid`](crate::Error::Invalid)
+    /// where the two are scored from different children, for their difference is then not linear in the weights.
     ///
     /// ```
     /// use longspring::{Cut, Method, Norm, WeightAnalysis, article};
@@ -122,8 +122,9 @@ impl WeightAnalysis {
 
     /// The smallest change of the nominal weights after which another city at least ties with the leader, and which.
     ///
-    /// The smallest of [`smallest_flip`](Self::smallest_flip) over all rivals; of several that are equally small, the first by key. A
-    /// rival that ties already does so after a change of 0. Rivals that are scored from other children than the leader are listed as skipped.
+    /// The smallest of [`smallest_flip`](Self::smallest_flip) over all rivals; of several that are equally small, the
+    /// first by key. A rival that ties already does so after a change of 0. Rivals that are scored from other children
+    /// than the leader are listed as skipped.
     ///
     /// # Errors
     /// None for an analysis that could be made: it always has a leader.
@@ -194,8 +195,8 @@ fn least_moved(nominal: &[f64], form: &[f64], to: usize) -> Vec<f64> {
     weights
 }
 
-/// The nearest point at which the form is 0: `w = (nominal - m d - s)+`, with the multipliers `m` of the form and `s` of the sum.
-/// Children drop out at 0 one after the other while `m` grows, and between two of these points all is linear.
+/// The nearest point at which the form is 0: `w = (nominal - m d - s)+`, with the multipliers `m` of the form and `s` of
+/// the sum. Children drop out at 0 one after the other while `m` grows, and between two of these points all is linear.
 fn projected(nominal: &[f64], form: &[f64]) -> Vec<f64> {
     let largest = form.iter().fold(0.0_f64, |a, v| a.max(v.abs()));
     let form: Vec<f64> = form.iter().map(|v| v / largest).collect();

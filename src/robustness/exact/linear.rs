@@ -16,11 +16,11 @@ pub(super) const TIE: f64 = 1e-12;
 
 /// A node's scores as a function of the weights of its children: where every exact question about weights starts.
 ///
-/// `s(w) = sum_K w z / sum_K w` over the children `K` that a city has scores for; for a geometric node `z` is the logarithm of
-/// a child's score. It owns what it needs. Only cities that have a score in the node take part ([`cities`](Self::cities)); what
-/// is asked about others is an error. A rank is 1 plus the number of cities that are strictly better; scores that differ by
-/// no more than 1e-12 of the largest child's score behind them tie. The weights are those of the children of this one node: what lies
-/// below keeps its own.
+/// `s(w) = sum_K w z / sum_K w` over the children `K` that a city has scores for; for a geometric node `z` is the
+/// logarithm of a child's score. It owns what it needs. Only cities that have a score in the node take part
+/// ([`cities`](Self::cities)); what is asked about others is an error. A rank is 1 plus the number of cities that are
+/// strictly better; scores that differ by no more than 1e-12 of the largest child's score behind them tie. The weights
+/// are those of the children of this one node: what lies below keeps its own.
 ///
 /// Pitfall: children without a score are left out and the others' weights rescaled, city by city, as in the score itself, so
 /// that two cities with different gaps do not answer to the same weights.
@@ -78,11 +78,11 @@ impl WeightAnalysis {
     /// Takes a node's children apart.
     ///
     /// # Errors
-    /// [`Error::Unknown`](crate::Error::Unknown) where there is no such node. [`Error::Invalid`](crate::Error::Invalid) where it
-    /// is an indicator or excluded, its aggregation is neither the arithmetic nor the geometric mean, each city has weights
-    /// of its own (benefit of the doubt), no city has a score, or a geometric node meets a child's score that is not above 0
-    /// or any node a child that [could not be computed](crate::Missing::NotComputed) (under a weight of 0 it does no harm;
-    /// under others it would).
+    /// [`Error::Unknown`](crate::Error::Unknown) where there is no such node. [`Error::Invalid`](crate::Error::Invalid)
+    /// where it is an indicator or excluded, its aggregation is neither the arithmetic nor the geometric mean, each city
+    /// has weights of its own (benefit of the doubt), no city has a score, a geometric node meets a child's score that
+    /// is not above 0, or any node a child that [could not be computed](crate::Missing::NotComputed) (under a weight of 0
+    /// it does no harm; under others it would).
     pub fn of(scores: &Scores, node: &str) -> Result<Self> {
         let composite = scores.composite();
         let found = composite.framework().node(node)?;
@@ -198,8 +198,9 @@ impl WeightAnalysis {
     /// Only the proportions of the weights count. Cities without a score at these weights are not ranked.
     ///
     /// # Errors
-    /// [`Error::Unknown`](crate::Error::Unknown) where no such city takes part; [`Error::Invalid`](crate::Error::Invalid) with
-    /// every weight that is negative or not finite, where their number is not that of the children, or where all are 0.
+    /// [`Error::Unknown`](crate::Error::Unknown) where no such city takes part; [`Error::Invalid`](crate::Error::Invalid)
+    /// with every weight that is negative or not finite, where their number is not that of the children, or where all are
+    /// 0.
     pub fn rank_at(&self, weights: &[f64], city: &str) -> Result<Option<usize>> {
         let row = self.city(city)?;
         let scores = self.all_at(&self.checked(weights)?);
@@ -301,11 +302,12 @@ impl WeightAnalysis {
     /// The same for all cities; none where there is no score.
     pub(super) fn ranks_in(&self, scores: &[f64]) -> Vec<Option<usize>> {
         let order = Self::order(scores);
+        let widest = TIE * self.size.iter().copied().fold(0.0, f64::max);
         let mut ranks = vec![None; scores.len()];
         for (place, &row) in order.iter().enumerate() {
-            // Past those that tie, everybody before is better.
-            let before = order[..place].iter().rev();
-            let ties = before.take_while(|&&b| scores[b] - scores[row] <= self.tie(row, b)).count();
+            // Beyond the widest tie everybody before is better.
+            let near = order[..place].iter().rev().take_while(|&&b| scores[b] - scores[row] <= widest);
+            let ties = near.filter(|&&b| scores[b] - scores[row] <= self.tie(row, b)).count();
             ranks[row] = Some(place - ties + 1);
         }
         ranks

@@ -1,8 +1,8 @@
 //! Two cities that are scored from different children: the difference of their scores is a difference of two fractions.
 //!
-//! For a fixed level `t`, `s_a <= t <= s_b` is linear in the weights. The smallest `s_a - s_b` is found by branch and bound over
-//! the levels that `s_b` can have: within an interval of them the smallest `s_a` is a sequence of linear programs, and it
-//! less the interval's upper end is a bound.
+//! For a fixed level `t`, `s_a <= t <= s_b` is linear in the weights. The smallest `s_a - s_b` is found by branch and
+//! bound over the levels that `s_b` can have: within an interval of them the smallest `s_a` is a sequence of linear
+//! programs, and it less the interval's upper end is a bound.
 
 use super::linear::{TIE, WeightAnalysis};
 use super::program::Program;
@@ -138,9 +138,10 @@ impl WeightAnalysis {
         fraction(self.row(a), self.known(a), &start, |goal, start| program.minimise(goal, start))
     }
 
-    /// Whether, over all weights, `a` is never behind `b`: on a child of both `a` must be as good; one that only `a` has must be as
-    /// good as the best of `b`, for `b` can then be weighed by that one alone; and one that only `b` has no better than the worst of
-    /// `a`. Together that is also enough: the mean of `a` over the common children is above both parts of `b`'s mean.
+    /// Whether, over all weights, `a` is never behind `b`: on a child of both `a` must be as good; one that only `a` has
+    /// must be as good as the best of `b`, for `b` can then be weighed by that one alone; and one that only `b` has no
+    /// better than the worst of `a`. Together that is also enough: the mean of `a` over the common children is above both
+    /// parts of `b`'s mean.
     pub(super) fn never_behind_anywhere(&self, a: usize, b: usize) -> bool {
         let tie = self.tie(a, b);
         let known = |row: usize| self.row(row).iter().zip(self.known(row)).filter(|(_, k)| **k).map(|(cell, _)| *cell);

@@ -12,8 +12,8 @@ use crate::error::Result;
 
 /// Which city is ahead of which at *every* weight of a set: what no choice among them can change.
 ///
-/// A city is always ahead of another if it is never behind at any weights of the set at which both have a score, and ahead at
-/// some. Cities that tie everywhere are not ahead of one another. See [`WeightAnalysis::over`].
+/// A city is always ahead of another if it is never behind at any weights of the set at which both have a score, and
+/// ahead at some. Cities that tie everywhere are not ahead of one another. See [`WeightAnalysis::over`].
 ///
 /// Exact for cities that are scored from the same children, and over all weights for any. Under bounds or orders, for
 /// cities with different gaps, the difference of two fractions is searched to 1e-9 of the size of the scores; a pair that
@@ -35,8 +35,8 @@ use crate::error::Result;
 /// # Ok::<(), longspring::Error>(())
 /// ```
 ///
-/// Reference: Greco, Mousseau and Słowiński (2008), *Ordinal regression revisited: multiple criteria ranking using a set of additive
-/// value functions*, European Journal of Operational Research 191, 416-436 (necessary preference).
+/// Reference: Greco, Mousseau and Słowiński (2008), *Ordinal regression revisited: multiple criteria ranking using a set
+/// of additive value functions*, European Journal of Operational Research 191, 416-436 (necessary preference).
 #[derive(Debug, Clone)]
 pub struct Preferences<'a> {
     pub(super) analysis: &'a WeightAnalysis,
@@ -63,11 +63,13 @@ impl fmt::Display for Margin {
 }
 
 impl WeightAnalysis {
-    /// Compares every pair of cities over a set of weights. O(cities^2 x children).
+    /// Compares every pair of cities over a set of weights: O(cities^2 x children) for all weights or bounds. With orders
+    /// every pair is two linear programs, and under bounds or orders cities with different gaps are a search each, so
+    /// that a thousand of them take seconds.
     ///
     /// # Errors
-    /// [`Error::Invalid`](crate::Error::Invalid) with all that is wrong with the set: bounds that are not from 0 to 1, a share that
-    /// is negative or not finite, an unknown child; or bounds and orders that no weights fulfil, and which.
+    /// [`Error::Invalid`](crate::Error::Invalid) with all that is wrong with the set: bounds that are not from 0 to 1, a
+    /// share that is negative or not finite, an unknown child; or bounds and orders that no weights fulfil, and which.
     pub fn over(&self, space: &WeightSpace) -> Result<Preferences<'_>> {
         let space = space.resolve(self)?;
         let n = self.cities.len();
@@ -103,8 +105,9 @@ impl<'a> Preferences<'a> {
     /// The smallest and the largest lead of a city over another: the difference of their scores, of a geometric node that
     /// of the logarithms. None where they never both have a score.
     ///
-    /// Exact for cities that are scored from the same children; otherwise bounds that no weights exceed, as a rule within 1e-9
-    /// of the size of the scores. At an end one of two cities with different gaps may have no score, the margin there is then a limit.
+    /// Exact for cities that are scored from the same children; otherwise bounds that no weights exceed, as a rule within
+    /// 1e-9 of the size of the scores. At an end one of two cities with different gaps may have no score, the margin
+    /// there is then a limit.
     ///
     /// # Errors
     /// [`Error::Unknown`](crate::Error::Unknown) where no such city takes part.

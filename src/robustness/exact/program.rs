@@ -1,7 +1,7 @@
 //! Linear programs over weights: `sum w = 1` and any number of `a w <= b`, from a point that fulfils them.
 //!
-//! The crate's simplex program starts from 0, so that the point is made its origin: `w = start + N (u - v)`, with `u, v >= 0` for
-//! all weights but the last, which follows from the others.
+//! The crate's simplex program starts from 0, so that the point is made its origin: `w = start + N (u - v)`, with `u` and
+//! `v` not below 0, for all weights but the last, which follows from the others.
 
 use crate::kernel::simplex::Simplex;
 
@@ -71,8 +71,8 @@ impl Program {
         Some((dot(goal, &weights), weights))
     }
 
-    /// The point that fulfils the constraints beyond those of the space with the largest slack. `start` must be in the space. None
-    /// where rounding hides it.
+    /// The point that fulfils the constraints beyond those of the space with the largest slack. `start` must be in the
+    /// space. None where rounding hides it.
     pub(super) fn widest(&mut self, start: &[f64]) -> Option<Widest> {
         let k = self.k;
         let excess = self.excess(start, self.fixed);
@@ -94,8 +94,8 @@ impl Program {
         }
         self.simplex.row(std::iter::repeat_n(0.0, 2 * (k - 1)).chain([1.0]), granted + 1.0);
         self.simplex.maximise()?;
-        // The prices of the constraints prove how much there is at most, whatever rounding did to the solution: what they leave
-        // unpaid counts in full, for no weight moves by more than 1.
+        // The prices of the constraints prove how much there is at most, whatever rounding did to the solution: what they
+        // leave unpaid counts in full, for no weight moves by more than 1.
         let mut unpaid = vec![0.0; k];
         let (mut most, mut slack) = (-granted, 1.0);
         for (i, price) in self.simplex.prices() {

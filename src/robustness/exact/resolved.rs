@@ -45,9 +45,11 @@ fn round(x: f64) -> f64 {
 /// Bounds and orders of the weights of `k` children, with weights that fulfil them.
 #[derive(Debug, Clone)]
 pub(super) struct Resolved {
-    pub(super) low: Vec<f64>,
-    pub(super) high: Vec<f64>,
-    pub(super) orders: Vec<(usize, usize)>,
+    low: Vec<f64>,
+    orders: Vec<(usize, usize)>,
+    /// How far each weight can rise from its lower bound, and by how much all of them together must.
+    room: Vec<f64>,
+    free: f64,
     /// Weights in the set: the nominal ones where they are.
     pub(super) start: Vec<f64>,
     /// Whether there are neither bounds nor orders.
@@ -119,7 +121,9 @@ impl Resolved {
             }
         }
         program.fix();
-        Ok(Self { low, high, orders, start, simplex, program })
+        let room = high.iter().zip(&low).map(|(high, low)| (high - low).max(0.0)).collect();
+        let free = (1.0 - low.iter().sum::<f64>()).max(0.0);
+        Ok(Self { low, orders, room, free, start, simplex, program })
     }
 
     pub(super) fn is_simplex(&self) -> bool {
@@ -137,9 +141,9 @@ impl Resolved {
         let mut order: Vec<usize> = Vec::with_capacity(k);
         Self::sort(goal, &mut order);
         let mut weights = self.low.clone();
-        let mut left = 1.0 - weights.iter().sum::<f64>();
+        let mut left = self.free;
         for &j in &order {
-            let more = left.min(self.high[j] - self.low[j]).max(0.0);
+            let more = left.min(self.room[j]);
             weights[j] += more;
             left -= more;
         }
@@ -157,16 +161,21 @@ impl Resolved {
         }
         Self::sort(goal, order);
         let base = dot(goal, &self.low);
-        let free = 1.0 - self.low.iter().sum::<f64>();
-        let fill = |j: usize, left: &mut f64| {
-            let more = left.min(self.high[j] - self.low[j]).max(0.0);
-            *left -= more;
-            more * goal[j]
-        };
-        let (mut left, mut right) = (free, free);
-        let least = order.iter().map(|&j| fill(j, &mut left)).sum::<f64>();
-        let most = order.iter().rev().map(|&j| fill(j, &mut right)).sum::<f64>();
-        (base + least, base + most)
+        (base + self.fill(goal, order.iter()), base + self.fill(goal, order.iter().rev()))
+    }
+
+    /// What the weight beyond the lower bounds brings, given to one child after the other.
+    fn fill<'o>(&self, goal: &[f64], order: impl Iterator<Item = &'o usize>) -> f64 {
+        let (mut sum, mut left) = (0.0, self.free);
+        for &j in order {
+            let more = left.min(self.room[j]);
+            sum += more * goal[j];
+            left -= more;
+            if left <= 0.0 {
+                break;
+            }
+        }
+        sum
     }
 
     /// The children from the lowest coefficient to the highest.

@@ -1,13 +1,14 @@
 //! Branch and bound for the end of a city's ranks.
 //!
-//! For rivals that are scored from the same children the line `s_b = s_a` cuts the weights in two. For others it is bent; but at a
-//! level `t = s_a` both `s_a = t` and `s_b <= t` are linear, so that an interval of levels gives linear bounds, and halving it
-//! makes them as sharp as need be.
+//! For rivals that are scored from the same children the line `s_b = s_a` cuts the weights in two. For others it is bent;
+//! but at a level `t = s_a` both `s_a = t` and `s_b <= t` are linear, so that an interval of levels gives linear bounds,
+//! and halving it makes them as sharp as need be.
 
 use super::linear::{TIE, WeightAnalysis};
 use super::program::{Program, dot};
 
-/// Which end of the ranks is sought. A rival counts as wished if it is not ahead (for the best rank) or is ahead (for the worst).
+/// Which end of the ranks is sought. A rival counts as wished if it is not ahead (for the best rank) or is ahead (for the
+/// worst).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum End {
     Best,
@@ -25,7 +26,8 @@ pub(super) struct Rival {
 /// Intervals of levels narrower than this, relative to the size of the scores, are not halved.
 const NARROW: f64 = 1e-9;
 
-/// Constraints that no weights come nearer to fulfilling than this cannot be fulfilled; what ties has half of [`TIE`] to spare.
+/// Constraints that no weights come nearer to fulfilling than this cannot be fulfilled; what ties has half of [`TIE`] to
+/// spare.
 const SURE: f64 = 0.25 * TIE;
 /// By how much the constraints of the levels are stretched.
 const STRETCH: f64 = 1e3;
@@ -155,16 +157,16 @@ impl Search<'_> {
             self.program.row(self.form(b, wished, cell.levels).into_iter(), 0.0);
         }
         if self.rivals.iter().any(|rival| rival.line.is_none()) {
-            // Stretched, so that it is not the nearness of the two levels that decides where the slack is largest: within half of
-            // it a rival with other gaps would not be sure to count as wished.
+            // Stretched, so that it is not the nearness of the two levels that decides where the slack is largest: within
+            // half of it a rival with other gaps would not be sure to count as wished.
             for (level, sign) in [(cell.levels.1, STRETCH), (cell.levels.0, -STRETCH)] {
                 self.program.row(self.over(self.row, level, sign).into_iter(), 0.0);
             }
         }
     }
 
-    /// `sign (s - level) sum_K w`, as a form of the weights, relative to the size of the scores. Where it is above 0 for all weights that
-    /// give a score, it is made so for those that give none.
+    /// `sign (s - level) sum_K w`, as a form of the weights, relative to the size of the scores. Where it is above 0 for
+    /// all weights that give a score, it is made so for those that give none.
     fn over(&self, row: usize, level: f64, sign: f64) -> Vec<f64> {
         let size = self.analysis.size[row].max(self.analysis.size[self.row]);
         let cells = self.analysis.row(row).iter().zip(self.analysis.known(row));
@@ -174,8 +176,8 @@ impl Search<'_> {
         if never { vec![1.0; form.len()] } else { form }
     }
 
-    /// What is at most 0 wherever a rival counts as wished, or as not; for one with other gaps also a little beyond, as far as the
-    /// levels leave it open.
+    /// What is at most 0 wherever a rival counts as wished, or as not; for one with other gaps also a little beyond, as
+    /// far as the levels leave it open.
     fn form(&self, b: usize, wished: bool, (low, high): (f64, f64)) -> Vec<f64> {
         let rival = &self.rivals[b];
         match &rival.line {

@@ -77,8 +77,8 @@ impl WeightAnalysis {
     /// `w_j (1 - t) / (1 - w_c)`.
     ///
     /// # Errors
-    /// [`Error::Unknown`](crate::Error::Unknown) where there is no such child; [`Error::Invalid`](crate::Error::Invalid) where the
-    /// weight is not from 0 to 1, or the child has all the weight, so that the others have no proportions.
+    /// [`Error::Unknown`](crate::Error::Unknown) where there is no such child; [`Error::Invalid`](crate::Error::Invalid)
+    /// where the weight is not from 0 to 1, or the child has all the weight, so that the others have no proportions.
     pub fn with_weight(&self, child: &str, weight: f64) -> Result<Vec<f64>> {
         let c = self.movable(child)?;
         if !(0.0..=1.0).contains(&weight) {
@@ -174,6 +174,20 @@ impl WeightAnalysis {
 
     /// Scores and ranks along the weight of a child, at evenly spaced points from 0 to 1: what a line chart shows.
     ///
+    /// ```
+    /// use longspring::{Cut, Method, WeightAnalysis, article};
+    ///
+    /// let framework = article::framework();
+    /// let cities = article::observations().dataset(&framework, &Cut::latest())?;
+    /// let scores = Method::new().exclude(["wellbeing", "vitality"]).fit(&framework, &cities)?.score(&cities)?;
+    /// let analysis = WeightAnalysis::of(&scores, "renewal")?;
+    /// let changchun = analysis.cities().position(|city| city == "changchun").unwrap();
+    /// for point in analysis.curve("education", 5)? {
+    ///     println!("{:.2}: rank {:?}", point.weight, point.ranks[changchun]);
+    /// }
+    /// # Ok::<(), longspring::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As in [`rank_stability`](Self::rank_stability), and where there are fewer than 2 points.
     pub fn curve(&self, child: &str, points: usize) -> Result<Vec<CurvePoint>> {
@@ -216,8 +230,8 @@ impl WeightAnalysis {
         Nearest { down: (-t, None), up: (1.0 - t, None) }
     }
 
-    /// Where a city's rank first changes. Any other city may end the interval, not only its neighbours in the order: one from afar can
-    /// pass them before.
+    /// Where a city's rank first changes. Any other city may end the interval, not only its neighbours in the order: one
+    /// from afar can pass them before.
     fn nearest_of(&self, paths: &Paths, row: usize) -> Nearest {
         let mut nearest = self.none(paths.child);
         self.meet_all(&mut nearest, paths, row);
