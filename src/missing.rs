@@ -70,6 +70,13 @@ pub enum Missing {
     Magnitude,
 }
 
+impl Missing {
+    /// Whether figures are known and give no number, in contrast to figures that are not known.
+    pub(crate) fn is_not_computed(&self) -> bool {
+        matches!(self, Self::NotComputable { .. } | Self::NotComputed { .. } | Self::Undefined { .. } | Self::Magnitude)
+    }
+}
+
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -4,6 +4,7 @@
 
 use longspring::{
     Aggregation, Composite, Dataset, Direction, Framework, Method, Missing, Node, Normalisation, Outside, Scores,
+    WeightAnalysis,
 };
 
 /// An index of three measures of two indicators each.
@@ -100,6 +101,9 @@ fn missing_figures_and_weights_of_0_stay_as_they_are() {
     let composite = geometric().fit(&framework, &cities(["low", "high"], rows)).unwrap();
     let scores = one(&composite, -9.0);
     assert_eq!(scores.score("x", "a").unwrap(), None);
+    // Under other weights the city would have no score.
+    let refused = WeightAnalysis::of(&scores, "index").unwrap_err().to_string();
+    assert!(refused.contains("geometric mean at `index` is not defined for the figures of `x`"), "{refused}");
     assert_eq!(scores.score("x", "index").unwrap(), one(&composite, 5.0).score("x", "index").unwrap());
 }
 

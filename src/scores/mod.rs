@@ -455,6 +455,11 @@ impl Scores {
         }
     }
 
+    /// Whether a city has the figures of a node, and they give no score.
+    pub(crate) fn is_not_computed(&self, position: Position, row: usize) -> bool {
+        self.score_at(position, row).is_nan() && self.missing_at(Some(position), row).is_not_computed()
+    }
+
     fn leaf_missing(&self, leaf: usize, row: usize) -> Missing {
         let (figure, denominator) = self.cells_of(leaf, row);
         // A value that was filled in is there, though the figure is not.

@@ -80,8 +80,9 @@ impl WeightAnalysis {
     /// # Errors
     /// [`Error::Unknown`](crate::Error::Unknown) where there is no such node. [`Error::Invalid`](crate::Error::Invalid)
     /// where it is an indicator or excluded, its aggregation is neither the arithmetic nor the geometric mean, each city
-    /// has weights of its own (benefit of the doubt), no city has a score, or a geometric node meets a child's score that
-    /// is not above 0 (under a weight of 0 it does no harm; under others it would).
+    /// has weights of its own (benefit of the doubt), no city has a score, a geometric node meets a child's score that
+    /// is not above 0, or any node a child that [could not be computed](crate::Missing::NotComputed) (under a weight of 0
+    /// it does no harm; under others it would).
     pub fn of(scores: &Scores, node: &str) -> Result<Self> {
         let composite = scores.composite();
         let found = composite.framework().node(node)?;
@@ -110,6 +111,10 @@ impl WeightAnalysis {
             for (j, column) in columns.iter().enumerate() {
                 let value = column[row];
                 known[j] = !value.is_nan();
+                if !known[j] && scores.is_not_computed(positions[j], row) {
+                    let (city, aggregation) = (scores.dataset().key(row).to_owned(), aggregation.to_string());
+                    return Err(Fault::Undefined { node: node.to_owned(), aggregation, city }.into());
+                }
                 if geometric && known[j] && value <= 0.0 {
                     return Err(Fault::NotComputable {
                         node: node.to_owned(),
