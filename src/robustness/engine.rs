@@ -1,65 +1,25 @@
 //! Runs: what is drawn, and how the cities then stand. Everything a run draws is keyed by seed, doubt and run, so that
 //! neither order nor threads matter; runs that share a method and a table share its fit.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use super::doubt::{Doubt, ErrorScale, ErrorShape, LeaveOut, MeasurementError, WeightSpread};
+use super::design::Design;
+use super::doubt::Doubt;
+use super::drawn::{WeightDraw, touches};
 use super::threads::Threads;
 use crate::composite::{Composite, Position, Reweigh, ReweighWork, TOGETHER};
 use crate::dataset::Dataset;
-use crate::error::{Error, Fault, Problem, Problems, Result};
+use crate::error::{Error, Fault, Result};
 use crate::framework::Framework;
-use crate::kernel::draw::{Stream, mix, name};
+use crate::kernel::draw::Stream;
 use crate::kernel::rank::{RankWork, places_into};
-use crate::kernel::sobol::{Sobol, unit};
 use crate::method::Method;
-use crate::observations::Status;
-use crate::steps::weight::{WeightSet, Weighting, normalise};
 
 /// So many runs are done in one go, and their ranks kept side by side until they are counted.
 pub(super) const CHUNK: usize = 64;
 /// So many goes at least between two countings.
 pub(super) const WAVE: usize = 8;
-
-/// Where the random numbers of a run come from.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Design {
-    /// Each run draws everything anew.
-    Random { seed: u64 },
-    /// Every combination of alternatives once, the last doubt's fastest.
-    Factorial { levels: Vec<usize>, seed: u64 },
-    /// The matrices A, B and A with a column of B (Saltelli 2010), one after the other; the first number that a doubt draws
-    /// comes from a shifted Sobol' sequence.
-    Saltelli { base: usize, seed: u64, points: Sobol },
-}
-
-impl Design {
-    /// The random numbers of a doubt in a run.
-    pub(super) fn stream(&self, run: usize, doubt: usize, doubts: usize) -> Stream {
-        match self {
-            Self::Random { seed } => Stream::new(mix(mix(mix(0, *seed), doubt as u64), run as u64)),
-            Self::Factorial { levels, seed } => {
-                let after: usize = levels[doubt + 1..].iter().product();
-                let level = run / after % levels[doubt];
-                let key = mix(mix(mix(0, *seed), doubt as u64), level as u64);
-                Stream::led_by((level as f64 + 0.5) / levels[doubt] as f64, key)
-            }
-            Self::Saltelli { base, seed, points } => {
-                let (block, row) = (run / base, run % base);
-                let from_b = block == 1 || block == 2 + doubt;
-                let matrix = usize::from(from_b);
-                let key = mix(mix(mix(mix(0, *seed), doubt as u64), row as u64), 1 + matrix as u64);
-                let dimension = matrix * doubts + doubt;
-                if dimension >= Sobol::MOST {
-                    return Stream::new(key);
-                }
-                let shift = mix(mix(!0, *seed), dimension as u64);
-                Stream::led_by(unit(points.point(row as u64, dimension, shift)), key)
-            }
-        }
-    }
-}
 
 /// How the cities stand without any doubt.
 pub(super) struct Nominal {
@@ -90,31 +50,20 @@ pub(super) struct Variant {
 /// A variant that has been fitted.
 #[derive(Debug)]
 pub(super) struct Ready {
-    composite: Composite,
-    variant: Variant,
+    pub(super) composite: Composite,
+    pub(super) variant: Variant,
     /// Scores where nothing more is drawn.
-    fixed: Option<Vec<f64>>,
+    pub(super) fixed: Option<Vec<f64>>,
     /// What scores again under other weights; none where a run must be fitted anew.
-    reweigh: Option<Reweigh>,
+    pub(super) reweigh: Option<Reweigh>,
     /// Where weights are drawn.
-    draws: Vec<WeightDraw>,
+    pub(super) draws: Vec<WeightDraw>,
     /// For each drawn weight its place among those that the simulation names.
-    places: Vec<Option<usize>>,
+    pub(super) places: Vec<Option<usize>>,
     /// The places of the children of the nodes whose weights are drawn.
-    present: Vec<usize>,
+    pub(super) present: Vec<usize>,
     /// The series that have a say: the indicators that count, and what divides them.
-    used: BTreeSet<String>,
-}
-
-/// A node whose weights are drawn.
-#[derive(Debug, Clone)]
-struct WeightDraw {
-    /// The doubts about it, in their order.
-    doubts: Vec<usize>,
-    inner: usize,
-    code: String,
-    children: Vec<String>,
-    nominal: Vec<f64>,
+    pub(super) used: BTreeSet<String>,
 }
 
 impl Ready {
@@ -167,129 +116,6 @@ pub(super) struct RunWork {
 }
 
 impl Engine {
-    pub(super) fn new(
-        method: &Method,
-        framework: &Framework,
-        cities: &Dataset,
-        node: &str,
-        doubts: &[Doubt],
-        design: Design,
-    ) -> Result<Self> {
-        framework.node(node)?;
-        let mut method = method.clone();
-        let mut faults = method.faults(framework);
-        let out = method.excluded.iter().any(|code| is_under(framework, node, code));
-        if out || framework.indices().all(|index| !is_under(framework, node, &index.code)) {
-            return Err(Fault::Out { node: node.to_owned() }.into());
-        }
-        // What stands under other indices has no say, and must not make a run fail.
-        let others = framework.indices().filter(|index| !is_under(framework, node, &index.code));
-        method.excluded.extend(others.map(|index| index.code.clone()));
-        if doubts.is_empty() {
-            faults.push(Fault::NoDoubts);
-        }
-        for doubt in doubts {
-            let mut own = doubt.faults(framework, cities);
-            own.extend(alternatives(&method, doubt).iter().flat_map(|method| method.faults(framework)));
-            let sound = own.is_empty();
-            faults.extend(own);
-            let named: Vec<&String> = match doubt {
-                Doubt::Weights { nodes, .. } => nodes.iter().collect(),
-                Doubt::LeaveOut { nodes, .. } => nodes.iter().collect(),
-                _ => Vec::new(),
-            };
-            let idle = named.into_iter().filter(|code| sound && !is_under(framework, code, node));
-            faults.extend(idle.map(|code| Fault::NoEffect {
-                doubt: doubt.name(),
-                code: code.clone(),
-                node: node.to_owned(),
-            }));
-        }
-        // A fault that several doubts share is told once.
-        let mut problems: Vec<Problem> = Vec::new();
-        for fault in faults {
-            if problems.iter().all(|known| known.fault != fault) {
-                problems.push(fault.into());
-            }
-        }
-        Problems::check(problems)?;
-        Ok(Self {
-            framework: framework.clone(),
-            method,
-            cities: cities.clone(),
-            doubts: doubts.to_vec(),
-            node: node.to_owned(),
-            design,
-        })
-    }
-
-    fn stream(&self, run: usize, doubt: usize) -> Stream {
-        self.design.stream(run, doubt, self.doubts.len())
-    }
-
-    /// What a run has chosen among alternatives: equal keys share method and table.
-    fn key(&self, run: usize) -> Vec<u64> {
-        let mut key = Vec::new();
-        for (d, doubt) in self.doubts.iter().enumerate() {
-            match doubt {
-                Doubt::LeaveOut { nodes, how: LeaveOut::AtRandom { probability } } => {
-                    let mut stream = self.stream(run, d);
-                    for nodes in nodes.chunks(64) {
-                        let bits = nodes.iter().enumerate();
-                        key.push(bits.fold(0, |bits, (i, _)| bits | u64::from(stream.uniform() < *probability) << i));
-                    }
-                }
-                Doubt::Weights { .. } | Doubt::Measurement(_) => {}
-                _ => {
-                    key.extend(doubt.alternatives().map(|of| self.stream(run, d).choice(of) as u64));
-                }
-            }
-        }
-        key
-    }
-
-    /// The runs that share a key, in the order of the keys.
-    fn groups(&self, runs: usize) -> Vec<Vec<usize>> {
-        let choices = self.doubts.iter().any(|d| !matches!(d, Doubt::Weights { .. } | Doubt::Measurement(_)));
-        if !choices {
-            return vec![(0..runs).collect()];
-        }
-        let mut groups: BTreeMap<Vec<u64>, Vec<usize>> = BTreeMap::new();
-        for run in 0..runs {
-            groups.entry(self.key(run)).or_default().push(run);
-        }
-        groups.into_values().collect()
-    }
-
-    /// Method and table of a run, before weights and errors of measurement are drawn.
-    pub(super) fn variant(&self, run: usize) -> Result<Variant> {
-        let (mut method, mut cities) = (self.method.clone(), self.cities.clone());
-        for (d, doubt) in self.doubts.iter().enumerate() {
-            let mut stream = self.stream(run, d);
-            let pick = |stream: &mut Stream| stream.choice(doubt.alternatives().unwrap_or(1));
-            match doubt {
-                Doubt::Weights { .. } | Doubt::Measurement(_) => {}
-                Doubt::Weighting(all) => method.weighting = all[pick(&mut stream)].clone(),
-                Doubt::Normalisation(all) => method.normalisation = all[pick(&mut stream)].clone(),
-                Doubt::Aggregation(all) => method.aggregation = all[pick(&mut stream)].clone(),
-                Doubt::Treatment(all) => method.treatment = all[pick(&mut stream)].clone(),
-                Doubt::Imputation(all) => method.imputation = all[pick(&mut stream)].clone(),
-                Doubt::Coverage(all) => method.coverage = all[pick(&mut stream)],
-                Doubt::Table(all) => cities = all[pick(&mut stream)].select(self.cities.cities())?,
-                Doubt::LeaveOut { nodes, how: LeaveOut::OneAtATime } => {
-                    if let Some(node) = nodes.get(pick(&mut stream)) {
-                        method.excluded.insert(node.clone());
-                    }
-                }
-                Doubt::LeaveOut { nodes, how: LeaveOut::AtRandom { probability } } => {
-                    let left_out = nodes.iter().filter(|_| stream.uniform() < *probability);
-                    method.excluded.extend(left_out.cloned());
-                }
-            }
-        }
-        Ok(Variant { method, cities })
-    }
-
     /// Fits a variant once for all runs that share it.
     pub(super) fn ready(&self, run: usize, names: &[(String, String)]) -> Result<Ready> {
         let variant = self.variant(run)?;
@@ -321,117 +147,9 @@ impl Engine {
         Ok(Ready { composite, variant, fixed, reweigh, draws, places, present, used })
     }
 
-    /// The nodes whose weights a run draws. Where each city has weights of its own there are none to draw.
-    fn weight_draws(&self, composite: &Composite, target: Position) -> Vec<WeightDraw> {
-        let Position::Inner(target) = target else { return Vec::new() };
-        let below = composite.below(target);
-        let mut draws = Vec::new();
-        for inner in (0..=target).filter(|&i| below[i]) {
-            let code = composite.inner_code(inner);
-            let names = |doubt: &Doubt| match doubt {
-                Doubt::Weights { nodes, .. } => nodes.is_empty() || nodes.contains(code),
-                _ => false,
-            };
-            let doubts: Vec<usize> = (0..self.doubts.len()).filter(|&d| names(&self.doubts[d])).collect();
-            if doubts.is_empty() || composite.has_own_weights(inner) {
-                continue;
-            }
-            let (children, nominal) =
-                composite.children(inner).map(|(child, w)| (composite.code(child).to_owned(), w)).unzip();
-            draws.push(WeightDraw { doubts, inner, code: code.to_owned(), children, nominal });
-        }
-        draws
-    }
-
-    /// The series that have a say in a composite: its indicators, and what divides them.
-    fn used(&self, composite: &Composite) -> BTreeSet<String> {
-        let mut used = BTreeSet::new();
-        for node in self.framework.nodes().filter(|node| composite.position(&node.code).is_some()) {
-            used.insert(node.code.clone());
-            used.extend(node.denominator.iter().map(|d| d.series.clone()));
-        }
-        used
-    }
-
     /// Node and child of every weight that runs may draw, of the nominal composite.
     fn weight_names(&self, nominal: &Composite, position: Position) -> Vec<(String, String)> {
         Self::names_of(&self.weight_draws(nominal, position)).collect()
-    }
-
-    fn names_of(draws: &[WeightDraw]) -> impl Iterator<Item = (String, String)> {
-        draws.iter().flat_map(|draw| draw.children.iter().map(|child| (draw.code.clone(), child.clone())))
-    }
-
-    /// Draws the weights of a run, one node after the other; as they are, before they are made to add up to 1. Doubts about the
-    /// same weights act one after the other, each around what the one before gave.
-    fn draw_weights(&self, ready: &Ready, run: usize, streams: &mut Vec<Option<Stream>>, out: &mut Vec<f64>) {
-        out.clear();
-        streams.clear();
-        streams.resize(self.doubts.len(), None);
-        for draw in &ready.draws {
-            let start = out.len();
-            out.extend_from_slice(&draw.nominal);
-            for (at, &doubt) in draw.doubts.iter().enumerate() {
-                let Doubt::Weights { spread, .. } = &self.doubts[doubt] else { continue };
-                // A doubt has one stream for all its nodes.
-                let stream = streams[doubt].get_or_insert_with(|| self.stream(run, doubt));
-                let own = &mut out[start..];
-                if at > 0 {
-                    normalise(own);
-                }
-                match spread {
-                    WeightSpread::Uniform => {
-                        for w in own {
-                            *w = stream.exponential();
-                        }
-                    }
-                    WeightSpread::Within { share } => {
-                        for w in own {
-                            *w *= 1.0 + share * (2.0 * stream.uniform() - 1.0);
-                        }
-                    }
-                    WeightSpread::Dirichlet { concentration } => {
-                        for w in own.iter_mut() {
-                            let positive = *w > 0.0;
-                            *w = if positive { stream.ln_gamma_variate(concentration * *w) } else { f64::NEG_INFINITY };
-                        }
-                        // Relative to the largest, because small shapes give numbers below double precision.
-                        let most = own.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-                        for w in own {
-                            *w = (*w - most).exp();
-                        }
-                    }
-                    WeightSpread::Sets(sets) => {
-                        // One set for all nodes of the doubt, so that each node asks the stream anew.
-                        let set = &sets[self.stream(run, doubt).choice(sets.len())];
-                        // A set that names some of the siblings is read beside the framework's weights, as the method would.
-                        if draw.children.iter().any(|code| set.weight(code).is_some()) {
-                            for (w, code) in own.iter_mut().zip(&draw.children) {
-                                let framework = || self.framework.node(code).map_or(0.0, |node| node.weight);
-                                *w = set.weight(code).unwrap_or_else(framework);
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    /// Makes the drawn weights of each node add up to 1, as a method does with those it is given; those that were not moved
-    /// keep their last digit. A run in which all siblings have weight 0 cannot be computed.
-    fn normalise(ready: &Ready, weights: &mut [f64]) -> Result<()> {
-        let mut from = 0;
-        for draw in &ready.draws {
-            let own = &mut weights[from..from + draw.nominal.len()];
-            from += own.len();
-            if *own != draw.nominal[..] {
-                normalise(own);
-                if own.iter().all(|&w| w == 0.0) {
-                    return Err(Fault::ZeroWeights { parent: draw.code.clone() }.into());
-                }
-            }
-        }
-        Ok(())
     }
 
     /// Does so many runs, up to `wave` goes at a time between two collections; tells how many have been done, and stops where it
@@ -655,28 +373,6 @@ impl Engine {
         }
     }
 
-    /// Method and table of a run, with everything that was drawn.
-    pub(super) fn drawn(&self, ready: &Ready, run: usize, weights: &mut Vec<f64>) -> Result<Variant> {
-        let Variant { mut method, mut cities } = ready.variant.clone();
-        self.draw_weights(ready, run, &mut Vec::new(), weights);
-        let mut from = 0;
-        for draw in &ready.draws {
-            let own = &weights[from..from + draw.nominal.len()];
-            from += own.len();
-            if *own != draw.nominal[..] {
-                let named = draw.children.iter().cloned().zip(own.iter().copied());
-                let set = WeightSet::new(format!("run {run}"), named)?;
-                method = method.weighting_of(draw.code.clone(), Weighting::Set(set));
-            }
-        }
-        for (d, doubt) in self.doubts.iter().enumerate() {
-            if let Doubt::Measurement(error) = doubt {
-                cities = self.measured(&cities, error, d, run, &ready.used)?;
-            }
-        }
-        Ok(Variant { method, cities })
-    }
-
     /// The scores of a run that is fitted by itself.
     fn column(&self, ready: &Ready, run: usize, weights: &mut Vec<f64>) -> Result<Vec<f64>> {
         let Variant { method, cities } = self.drawn(ready, run, weights)?;
@@ -687,69 +383,4 @@ impl Engine {
         };
         Ok(composite.score(&cities)?.column(position))
     }
-
-    /// The table with errors of measurement.
-    fn measured(
-        &self,
-        cities: &Dataset,
-        error: &MeasurementError,
-        doubt: usize,
-        run: usize,
-        used: &BTreeSet<String>,
-    ) -> Result<Dataset> {
-        // One key for the run, from the stream of the doubt, and under it one for every figure.
-        let key = self.stream(run, doubt).key();
-        cities.map_values(|row, series, value, status| {
-            if !used.contains(series) || !touches(error, series, status) || error.size == 0.0 {
-                return value;
-            }
-            let mut stream = Stream::new(name(name(key, cities.key(row)), series));
-            let e = error.size
-                * match error.shape {
-                    ErrorShape::Normal | ErrorShape::LogNormal => stream.normal(),
-                    ErrorShape::Uniform => 2.0 * stream.uniform() - 1.0,
-                };
-            match (error.scale, error.shape) {
-                (_, ErrorShape::LogNormal) => value * e.exp(),
-                (ErrorScale::Relative, _) => value * (1.0 + e),
-                (ErrorScale::Absolute, _) => value + e,
-            }
-        })
-    }
-}
-
-/// The methods that the alternatives of a doubt give.
-fn alternatives(method: &Method, doubt: &Doubt) -> Vec<Method> {
-    let with = |change: &dyn Fn(&mut Method)| {
-        let mut method = method.clone();
-        change(&mut method);
-        method
-    };
-    match doubt {
-        Doubt::Weighting(all) => all.iter().map(|one| with(&|m| m.weighting = one.clone())).collect(),
-        Doubt::Normalisation(all) => all.iter().map(|one| with(&|m| m.normalisation = one.clone())).collect(),
-        Doubt::Aggregation(all) => all.iter().map(|one| with(&|m| m.aggregation = one.clone())).collect(),
-        Doubt::Treatment(all) => all.iter().map(|one| with(&|m| m.treatment = one.clone())).collect(),
-        Doubt::Imputation(all) => all.iter().map(|one| with(&|m| m.imputation = one.clone())).collect(),
-        Doubt::Coverage(all) => all.iter().map(|&one| with(&|m| m.coverage = one)).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// Whether a figure of a series and status may have the error.
-fn touches(error: &MeasurementError, series: &str, status: Option<Status>) -> bool {
-    let chosen = error.series.is_empty() || error.series.contains(series);
-    chosen && (error.statuses.is_empty() || status.is_some_and(|status| error.statuses.contains(&status)))
-}
-
-/// Whether a node is another one or stands under it.
-fn is_under(framework: &Framework, code: &str, above: &str) -> bool {
-    let mut at = Some(code);
-    while let Some(code) = at {
-        if code == above {
-            return true;
-        }
-        at = framework.node(code).ok().and_then(|node| node.parent.as_deref());
-    }
-    false
 }

@@ -1,12 +1,15 @@
 //! How sure is each rank: exactly where mathematics allows, by reproducible simulation elsewhere.
 
+mod design;
 mod doubt;
+mod drawn;
 mod engine;
 mod exact;
 mod gaps;
 mod indices;
 mod leave_out;
 mod monte_carlo;
+mod question;
 mod reversal;
 mod sensitivity;
 mod simulation;

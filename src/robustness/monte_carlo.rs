@@ -2,8 +2,9 @@
 
 use std::ops::ControlFlow;
 
+use super::design::Design;
 use super::doubt::Doubt;
-use super::engine::{CHUNK, Design, Engine, Nominal, WAVE};
+use super::engine::{CHUNK, Engine, Nominal, WAVE};
 use super::simulation::Simulation;
 use super::tally::{Bins, RankSums, ScoreSums, Tally};
 use super::threads::Threads;

@@ -3,8 +3,9 @@
 use std::fmt;
 use std::ops::ControlFlow;
 
+use super::design::Design;
 use super::doubt::Doubt;
-use super::engine::{CHUNK, Design, Engine, Go, Nominal, Sink, WAVE};
+use super::engine::{CHUNK, Engine, Go, Nominal, Sink, WAVE};
 use super::indices::SobolIndices;
 use super::monte_carlo::MOST_RUNS;
 use super::simulation::Failure;

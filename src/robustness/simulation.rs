@@ -6,8 +6,9 @@ use std::io::Write;
 
 use serde::Serialize;
 
+use super::design::Design;
 use super::doubt::{Doubt, WeightSpread};
-use super::engine::{Design, Engine, Variant};
+use super::engine::{Engine, Variant};
 use super::monte_carlo::MonteCarlo;
 use super::tally::Tally;
 use crate::dataset::Dataset;
