@@ -482,8 +482,8 @@ fn what_cannot_be_answered_says_so() {
     let over = |space: WeightSpace| analysis.over(&space).unwrap_err().to_string();
     let all = WeightSpace::all;
     for (space, text) in [
-        (all().within(-0.1), "the share that weights may move by is -0.1; it must be 0 or more and finite"),
-        (all().within(f64::NAN), "the share that weights may move by is NaN; it must be 0 or more and finite"),
+        (all().within(-0.1), "the share that weights may move by is -0.1; it must be from 0 to 1"),
+        (all().within(f64::NAN), "the share that weights may move by is NaN; it must be from 0 to 1"),
         (all().at_least("industry", 1.5), "the bound of the weight of `industry` is 1.5; it must be from 0 to 1"),
         (all().at_most("industri", 0.5), "unknown node `industri`; did you mean `industry`?"),
         (

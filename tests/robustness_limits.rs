@@ -4,8 +4,9 @@
 
 use approx::assert_relative_eq;
 use longspring::{
-    Aggregation, Counts, Dataset, Direction, Doubt, ErrorShape, Framework, LeaveOut, MeasurementError, Method,
-    MonteCarlo, Node, Norm, Normalisation, Sensitivity, Target, WeightAnalysis, WeightSet, WeightSpread, Weighting,
+    Aggregation, Counts, Cut, Dataset, Direction, Doubt, ErrorShape, Framework, LeaveOut, MeasurementError, Method,
+    MonteCarlo, Node, Norm, Normalisation, Sensitivity, Target, WeightAnalysis, WeightSet, WeightSpace, WeightSpread,
+    Weighting, article,
 };
 
 fn leaf(code: &str, parent: &str) -> Node {
@@ -211,5 +212,33 @@ fn changes_leave_a_score() {
         let change = analysis.smallest_flip("p", "q", norm).unwrap().unwrap();
         let ranks = ["p", "q"].map(|city| analysis.rank_at(&change.weights, city).unwrap());
         assert!(ranks[0].is_some() && ranks[0] == ranks[1], "{norm}: {change}");
+    }
+}
+
+/// What is exact is never contradicted by what is drawn: no city that is always ahead is behind in any of a million draws, and no
+/// rank beyond the attainable ones comes up.
+#[test]
+fn a_million_draws_contradict_nothing() {
+    let framework = article::framework();
+    let cities = article::observations().dataset(&framework, &Cut::latest()).unwrap();
+    let method = Method::new().exclude(["wellbeing", "vitality"]);
+    let scores = method.fit(&framework, &cities).unwrap().score(&cities).unwrap();
+    let analysis = WeightAnalysis::of(&scores, "renewal").unwrap();
+    let all = analysis.over(&WeightSpace::all()).unwrap();
+    let simulation = MonteCarlo::new(1_000_000)
+        .pairs()
+        .doubt(Doubt::weights_of(["renewal"], WeightSpread::Uniform))
+        .run(&method, &framework, &cities, "renewal")
+        .unwrap();
+    let mut pairs = 0;
+    for (ahead, behind) in all.pairs() {
+        assert_eq!(simulation.beats(behind, ahead).unwrap().unwrap().value, 0.0, "{behind} before {ahead}");
+        pairs += 1;
+    }
+    assert!(pairs > 100, "{pairs}");
+    for city in simulation.cities() {
+        let range = all.attainable(city.key()).unwrap();
+        let drawn = city.interval(1.0).unwrap().unwrap();
+        assert!(range.best_bound as f64 <= drawn.0 && drawn.1 <= range.worst_bound as f64, "{range} {drawn:?}");
     }
 }

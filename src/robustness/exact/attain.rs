@@ -63,7 +63,7 @@ impl Preferences<'_> {
     ///
     /// Branch and bound over the lines `s_b = s_a`: a cell is left aside once as many rivals are sure to be ahead (or
     /// behind) as the best rank so far allows. Exact while [`CELLS`](Self::CELLS) cells are enough, as they are for
-    /// dozens of cities and a handful of children; otherwise the result says so, and gives bounds beside the ranks that
+    /// dozens of cities and a handful of children without gaps (with different gaps mostly); otherwise the result says so, and gives bounds beside the ranks that
     /// were reached. Every rank was verified by scoring all cities at the weights returned; scores within 1e-12 of the
     /// largest child's score behind them tie, and a tie takes no rank away. Weights at which the known children of a city
     /// have less than 1e-6 together are left out: with none it has no score. Against rivals with different gaps the line

@@ -39,6 +39,9 @@ pub(super) const TIE: f64 = 1e-12;
 /// # Ok::<(), longspring::Error>(())
 /// ```
 ///
+/// Ranks here are those of the scores as they are, ties taking the smallest: a method's
+/// [tolerance](crate::Method::tolerance) is not used.
+///
 /// Reference: OECD and JRC (2008), *Handbook on Constructing Composite Indicators*, step 7,
 /// [10.1787/9789264043466-en](https://doi.org/10.1787/9789264043466-en).
 #[derive(Debug, Clone, PartialEq)]

@@ -41,6 +41,8 @@ use crate::error::Result;
 pub struct Preferences<'a> {
     pub(super) analysis: &'a WeightAnalysis,
     pub(super) space: Resolved,
+    /// The set, in words.
+    within: String,
     /// A row of bits for each city: of whom it is always ahead.
     ahead: Vec<u64>,
     words: usize,
@@ -69,12 +71,12 @@ impl WeightAnalysis {
     ///
     /// # Errors
     /// [`Error::Invalid`](crate::Error::Invalid) with all that is wrong with the set: bounds that are not from 0 to 1, a
-    /// share that is negative or not finite, an unknown child; or bounds and orders that no weights fulfil, and which.
+    /// share that is not from 0 to 1, an unknown child; or bounds and orders that no weights fulfil, and which.
     pub fn over(&self, space: &WeightSpace) -> Result<Preferences<'_>> {
-        let space = space.resolve(self)?;
+        let (space, within) = (space.resolve(self)?, space.to_string());
         let n = self.cities.len();
         let words = n.div_ceil(64);
-        let mut all = Preferences { analysis: self, space, ahead: vec![0; n * words], words };
+        let mut all = Preferences { analysis: self, space, within, ahead: vec![0; n * words], words };
         all.compare();
         Ok(all)
     }
@@ -207,9 +209,10 @@ impl fmt::Display for Preferences<'_> {
         let decided: u32 = self.ahead.iter().map(|word| word.count_ones()).sum();
         write!(
             f,
-            "{decided} of {} pairs in {} are decided whatever the weights",
+            "{decided} of {} pairs in {} are decided whatever the weights; their set: {}",
             n * n.saturating_sub(1) / 2,
-            self.analysis.node
+            self.analysis.node,
+            self.within
         )
     }
 }

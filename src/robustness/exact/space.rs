@@ -59,7 +59,8 @@ impl WeightSpace {
     }
 
     /// Each weight within a share of the one that it has: `w (1 - share)` to `w (1 + share)`, 0.25 being a quarter more or
-    /// less. A weight of 0 stays 0.
+    /// less. A weight of 0 stays 0. It bounds the weights themselves, which add up to 1, where
+    /// [`WeightSpread::Within`](crate::WeightSpread::Within) is about what they are before they are rescaled.
     #[must_use]
     pub fn within(mut self, share: f64) -> Self {
         self.rules.push(Rule::Within(share));
@@ -96,14 +97,14 @@ impl WeightSpace {
         let mut problems: Vec<Problem> = Vec::new();
         for rule in &self.rules {
             match rule {
-                &Rule::Within(share) if share.is_finite() && share >= 0.0 => {
+                &Rule::Within(share) if (0.0..=1.0).contains(&share) => {
                     for ((low, high), w) in low.iter_mut().zip(&mut high).zip(nominal) {
                         *low = low.max(w * (1.0 - share));
                         *high = high.min(w * (1.0 + share));
                     }
                 }
                 &Rule::Within(value) => {
-                    let (name, need) = ("the share that weights may move by", "0 or more and finite");
+                    let (name, need) = ("the share that weights may move by", "from 0 to 1");
                     problems.push(Fault::Parameter { name, value, need }.into());
                 }
                 Rule::AtLeast(child, weight) | Rule::AtMost(child, weight) => {
