@@ -10,6 +10,8 @@ use crate::steps::denominate::BLOCK;
 pub(crate) const TOGETHER: usize = 4;
 /// So many cities at a time: their sums under as many draws fit the registers of any machine.
 const LANES: usize = 4;
+/// So many numbers a register of any machine holds.
+const PAIR: usize = 2;
 
 /// The nodes between varying weights and a target, ready to be scored under any weights.
 #[derive(Debug, Clone)]
@@ -51,7 +53,8 @@ pub(crate) struct ReweighWork {
     whole: Vec<bool>,
     /// For each step and city of a block, whether it could not be computed.
     failing: Vec<bool>,
-    by_child: Vec<[f64; TOGETHER]>,
+    /// For each child its weight in each draw, twice: as wide as what the sums are made of.
+    by_child: Vec<[[f64; PAIR]; TOGETHER]>,
 }
 
 impl Step {
@@ -296,7 +299,7 @@ impl Reweigh {
         let enough = k >= step.need;
         let by_child = &mut work.by_child;
         by_child.clear();
-        by_child.extend((0..k).map(|c| std::array::from_fn(|draw| weights[draw][c])));
+        by_child.extend((0..k).map(|c| std::array::from_fn(|draw| [weights[draw][c]; PAIR])));
         let mut out = out;
         for (panel, start) in self.panels.chunks_exact(k).zip((0..self.cities).step_by(LANES)) {
             let sums = panel_sums(panel, by_child);
@@ -341,12 +344,12 @@ impl Reweigh {
 
 /// The sums of a few cities under a few sets of weights, child after child.
 #[inline]
-fn panel_sums(panel: &[[f64; LANES]], weights: &[[f64; TOGETHER]]) -> [[f64; LANES]; TOGETHER] {
+fn panel_sums(panel: &[[f64; LANES]], weights: &[[[f64; PAIR]; TOGETHER]]) -> [[f64; LANES]; TOGETHER] {
     let mut sums = [[0.0; LANES]; TOGETHER];
     for (scores, weights) in panel.iter().zip(weights) {
         for (sums, weight) in sums.iter_mut().zip(weights) {
-            for (sum, score) in sums.iter_mut().zip(scores) {
-                *sum += weight * score;
+            for lane in 0..LANES {
+                sums[lane] += weight[lane % PAIR] * scores[lane];
             }
         }
     }

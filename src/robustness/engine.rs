@@ -278,7 +278,8 @@ impl Engine {
                 match self.column(ready, run, &mut work.weights) {
                     Ok(scores) => {
                         places_into(&scores, tolerance, &mut work.rank, &mut work.ranks);
-                        Self::named(ready, names, &work.weights, &mut work.named);
+                        work.named.resize(names, 0.0);
+                        Self::named(ready, &work.weights, &mut work.named);
                         see(k, &Go { run, scores: &scores, ranks: &work.ranks, weights: &work.named });
                     }
                     Err(error) => fail(error),
@@ -288,6 +289,7 @@ impl Engine {
         };
         let wide = reweigh.weights();
         work.steps.resize(TOGETHER * wide, 0.0);
+        work.named.resize(TOGETHER * names, 0.0);
         let RunWork { scores: columns, ranks, weights: drawn, named, streams, steps: all, reweigh: buffers, rank } =
             work;
         for (at, four) in runs.chunks(TOGETHER).enumerate() {
@@ -300,6 +302,7 @@ impl Engine {
                     fail(error);
                 }
                 Self::spread(ready, reweigh, drawn, &mut all[slot * wide..][..wide]);
+                Self::named(ready, drawn, &mut named[slot * names..][..names]);
             }
             if together {
                 let set = |slot: usize| &all[slot * wide..][..wide];
@@ -316,9 +319,8 @@ impl Engine {
             for (slot, &run) in four.iter().enumerate().filter(|&(slot, _)| !bad[slot]) {
                 let scores = &columns[slot * n..][..n];
                 places_into(scores, tolerance, rank, ranks);
-                Self::gather(ready, reweigh, &all[slot * wide..][..wide], drawn);
-                Self::named(ready, names, drawn, named);
-                see(at * TOGETHER + slot, &Go { run, scores, ranks, weights: named });
+                let weights = &named[slot * names..][..names];
+                see(at * TOGETHER + slot, &Go { run, scores, ranks, weights });
             }
         }
     }
@@ -345,24 +347,9 @@ impl Engine {
         }
     }
 
-    /// The weights of the steps in the order in which they were drawn.
-    fn gather(ready: &Ready, reweigh: &Reweigh, steps: &[f64], out: &mut Vec<f64>) {
-        out.clear();
-        for draw in &ready.draws {
-            let mut at = 0;
-            for (inner, k) in reweigh.steps() {
-                if inner == draw.inner {
-                    out.extend_from_slice(&steps[at..at + k]);
-                }
-                at += k;
-            }
-        }
-    }
-
     /// The drawn weights in the order of the names.
-    fn named(ready: &Ready, names: usize, drawn: &[f64], out: &mut Vec<f64>) {
-        out.clear();
-        out.resize(names, f64::NAN);
+    fn named(ready: &Ready, drawn: &[f64], out: &mut [f64]) {
+        out.fill(f64::NAN);
         for &place in &ready.present {
             out[place] = 0.0;
         }
