@@ -1,6 +1,7 @@
 //! Scoring again and again under other weights: what they do not touch is scored once.
 
 use super::evaluate::FEW;
+use super::unscored::Tally;
 use super::{Composite, Position, Prepared, Work};
 use crate::dataset::Dataset;
 use crate::steps::aggregate::{Aggregation, Learned, Sums};
@@ -58,21 +59,13 @@ pub(crate) struct ReweighWork {
 }
 
 impl Step {
-    /// Whether the node could not be computed: a child that counts could not, or it has enough children and yet no score. As
-    /// for the nodes of a composite.
+    /// Whether the node could not be computed.
     fn fails(&self, score: f64, weights: &[f64], of: impl Fn(From) -> (f64, bool)) -> bool {
-        let (mut known, mut failed, mut weighs, mut decisive) = (0, 0, false, false);
-        for (&child, &weight) in self.children.iter().zip(weights) {
-            let (score, failing) = of(child);
-            if failing {
-                failed += 1;
-                decisive |= weight != 0.0;
-            } else if !score.is_nan() {
-                known += 1;
-                weighs |= weight != 0.0;
-            }
-        }
-        known + failed >= self.need && (decisive || (score.is_nan() && (known < self.need || weighs)))
+        let children = self.children.iter().zip(weights).map(|(&child, &weight)| {
+            let (score, failed) = of(child);
+            (child, score, failed, weight != 0.0)
+        });
+        Tally::of(children).fails(score, self.need)
     }
 }
 

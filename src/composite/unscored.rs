@@ -7,17 +7,42 @@ use super::{Child, Composite, Inner, Position, Prepared, Work};
 use crate::dataset::Dataset;
 use crate::missing::Missing;
 
-/// How the children of a node stand in one city.
-#[derive(Debug, Default)]
-struct Tally {
+/// How the children of a node, called by `C`, stand in one city.
+#[derive(Debug)]
+pub(super) struct Tally<C> {
     known: usize,
     failed: usize,
     /// Whether a known child counts.
     weighs: bool,
     /// The first child that counts and failed.
-    decisive: Option<Position>,
+    decisive: Option<C>,
     /// The first child that failed, whether it counts or not.
-    first: Option<Position>,
+    first: Option<C>,
+}
+
+impl<C: Copy> Tally<C> {
+    /// Of children with their score, whether they could not be computed, and whether they count.
+    pub(super) fn of(children: impl Iterator<Item = (C, f64, bool, bool)>) -> Self {
+        let mut tally = Self { known: 0, failed: 0, weighs: false, decisive: None, first: None };
+        for (child, score, failed, counts) in children {
+            if failed {
+                tally.failed += 1;
+                tally.first = tally.first.or(Some(child));
+                tally.decisive = tally.decisive.or(Some(child).filter(|_| counts));
+            } else if !score.is_nan() {
+                tally.known += 1;
+                tally.weighs |= counts;
+            }
+        }
+        tally
+    }
+
+    /// Whether the node could not be computed: a child that counts could not, or it has enough children and yet no score. With
+    /// too few children even if all could be computed, it is missing for lack of figures.
+    pub(super) fn fails(&self, score: f64, need: usize) -> bool {
+        self.known + self.failed >= need
+            && (self.decisive.is_some() || (score.is_nan() && (self.known < need || self.weighs)))
+    }
 }
 
 impl Inner {
@@ -36,31 +61,16 @@ impl Inner {
         self.aggregation.is_learned() && !self.takes_columns()
     }
 
-    fn tally(&self, of: impl Fn(Position) -> (f64, bool)) -> Tally {
-        let mut tally = Tally::default();
-        for child in self.seen() {
+    fn tally(&self, of: impl Fn(Position) -> (f64, bool)) -> Tally<Position> {
+        Tally::of(self.seen().map(|child| {
             let (score, failed) = of(child.node);
-            if failed {
-                tally.failed += 1;
-                tally.first = tally.first.or(Some(child.node));
-                tally.decisive = tally.decisive.or(Some(child.node).filter(|_| self.counts(child)));
-            } else if !score.is_nan() {
-                tally.known += 1;
-                tally.weighs |= self.counts(child);
-            }
-        }
-        tally
+            (child.node, score, failed, self.counts(child))
+        }))
     }
 
-    /// Whether a node could not be computed: a child that counts could not, or it has enough children and yet no score.
+    /// Whether a node could not be computed.
     fn fails(&self, score: f64, need: usize, of: impl Fn(Position) -> (f64, bool)) -> bool {
-        if self.has_no_yardstick() {
-            return false;
-        }
-        let tally = self.tally(of);
-        // With too few children even if all could be computed, it is missing for lack of figures.
-        tally.known + tally.failed >= need
-            && (tally.decisive.is_some() || (score.is_nan() && (tally.known < need || tally.weighs)))
+        !self.has_no_yardstick() && self.tally(of).fails(score, need)
     }
 }
 
@@ -80,6 +90,22 @@ impl Composite {
         let (column, per) = self.columns(leaf);
         let known = |column: usize| !cities.values(column)[row].is_nan();
         (known(column) && per.is_none_or(known)) || !self.values(leaf, cities, prepared).at(row).is_nan()
+    }
+
+    /// Whether a child could not be computed, given what could not be further down.
+    fn has_failed(
+        &self,
+        position: Position,
+        failing: &[bool],
+        cities: &Dataset,
+        prepared: &Prepared,
+        row: usize,
+        score: f64,
+    ) -> bool {
+        match position {
+            Position::Inner(j) => failing[j],
+            Position::Leaf(leaf) => self.leaf_fails(leaf, cities, prepared, row, score),
+        }
     }
 
     /// Whether figures of an indicator may give no score in a block, given the values after denomination and after treatment.
@@ -174,10 +200,7 @@ impl Composite {
         for i in 0..=last {
             let of = |position| {
                 let score = score_of(position);
-                match position {
-                    Position::Inner(j) => (score, failing[j]),
-                    Position::Leaf(leaf) => (score, self.leaf_fails(leaf, cities, prepared, row, score)),
-                }
+                (score, self.has_failed(position, &failing, cities, prepared, row, score))
             };
             failing[i] = self.fitted.inner[i].fails(score_of(Position::Inner(i)), self.fitted.plan.needs[i], of);
         }
@@ -235,10 +258,7 @@ impl Composite {
     ) -> Result<Missing, Position> {
         let of = |position| {
             let score = score_of(position);
-            match position {
-                Position::Inner(j) => (score, failing[j]),
-                Position::Leaf(leaf) => (score, self.leaf_fails(leaf, cities, prepared, row, score)),
-            }
+            (score, self.has_failed(position, failing, cities, prepared, row, score))
         };
         let node = &self.fitted.inner[inner];
         let need = self.fitted.plan.needs[inner];

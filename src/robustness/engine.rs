@@ -205,7 +205,7 @@ impl Engine {
                     now.begin(slot);
                     let (ready, runs) = jobs[i];
                     let cell = std::cell::RefCell::new(&mut **slot);
-                    let see = |_: usize, go: &Go<'_>| now.see(&mut cell.borrow_mut(), go);
+                    let see = |go: &Go<'_>| now.see(&mut cell.borrow_mut(), go);
                     self.go(ready, runs, names.len(), work, see, |error| now.fail(&mut cell.borrow_mut(), error));
                     now.end(slot);
                 });
@@ -232,14 +232,12 @@ impl Engine {
         for (d, doubt) in self.doubts.iter().enumerate() {
             let idle = match doubt {
                 Doubt::Weights { .. } => draws.iter().all(|draw| !draw.doubts.contains(&d)),
-                Doubt::Measurement(error) => {
-                    let touched = std::cell::Cell::new(false);
-                    self.cities.map_values(|_, series, value, status| {
-                        touched.set(touched.get() || (used.contains(series) && touches(error, series, status)));
-                        value
-                    })?;
-                    !touched.get()
-                }
+                Doubt::Measurement(error) => !self.cities.series().enumerate().any(|(column, series)| {
+                    used.contains(series)
+                        && (0..self.cities.len()).map(|row| self.cities.cell_at(row, column)).any(|cell| {
+                            cell.value.is_some() && touches(error, series, cell.provenance.map(|p| p.status))
+                        })
+                }),
                 _ => false,
             };
             if idle {
@@ -259,7 +257,7 @@ impl Engine {
         runs: &[usize],
         names: usize,
         work: &mut RunWork,
-        mut see: impl FnMut(usize, &Go<'_>),
+        mut see: impl FnMut(&Go<'_>),
         mut fail: impl FnMut(Error),
     ) {
         let n = self.cities.len();
@@ -268,19 +266,19 @@ impl Engine {
         work.scores.resize(TOGETHER * n, 0.0);
         if let Some(scores) = &ready.fixed {
             places_into(scores, tolerance, &mut work.rank, &mut work.ranks);
-            for (k, &run) in runs.iter().enumerate() {
-                see(k, &Go { run, scores, ranks: &work.ranks, weights: &[] });
+            for &run in runs {
+                see(&Go { run, scores, ranks: &work.ranks, weights: &[] });
             }
             return;
         }
         let Some(reweigh) = &ready.reweigh else {
-            for (k, &run) in runs.iter().enumerate() {
+            for &run in runs {
                 match self.column(ready, run, &mut work.weights) {
                     Ok(scores) => {
                         places_into(&scores, tolerance, &mut work.rank, &mut work.ranks);
                         work.named.resize(names, 0.0);
                         Self::named(ready, &work.weights, &mut work.named);
-                        see(k, &Go { run, scores: &scores, ranks: &work.ranks, weights: &work.named });
+                        see(&Go { run, scores: &scores, ranks: &work.ranks, weights: &work.named });
                     }
                     Err(error) => fail(error),
                 }
@@ -292,7 +290,7 @@ impl Engine {
         work.named.resize(TOGETHER * names, 0.0);
         let RunWork { scores: columns, ranks, weights: drawn, named, streams, steps: all, reweigh: buffers, rank } =
             work;
-        for (at, four) in runs.chunks(TOGETHER).enumerate() {
+        for four in runs.chunks(TOGETHER) {
             let together = reweigh.is_plain() && four.len() == TOGETHER;
             let mut bad = [false; TOGETHER];
             for (slot, &run) in four.iter().enumerate() {
@@ -320,7 +318,7 @@ impl Engine {
                 let scores = &columns[slot * n..][..n];
                 places_into(scores, tolerance, rank, ranks);
                 let weights = &named[slot * names..][..names];
-                see(at * TOGETHER + slot, &Go { run, scores, ranks, weights });
+                see(&Go { run, scores, ranks, weights });
             }
         }
     }

@@ -35,7 +35,7 @@ impl Engine {
         }
         for doubt in doubts {
             let mut own = doubt.faults(framework, cities);
-            own.extend(alternatives(&method, doubt).iter().flat_map(|method| method.faults(framework)));
+            own.extend(alternatives(&method, doubt).flat_map(|method| method.faults(framework)));
             let sound = own.is_empty();
             faults.extend(own);
             let named: Vec<&String> = match doubt {
@@ -113,45 +113,42 @@ impl Engine {
             let mut stream = self.stream(run, d);
             let pick = |stream: &mut Stream| stream.choice(doubt.alternatives().unwrap_or(1));
             match doubt {
-                Doubt::Weights { .. } | Doubt::Measurement(_) => {}
-                Doubt::Weighting(all) => method.weighting = all[pick(&mut stream)].clone(),
-                Doubt::Normalisation(all) => method.normalisation = all[pick(&mut stream)].clone(),
-                Doubt::Aggregation(all) => method.aggregation = all[pick(&mut stream)].clone(),
-                Doubt::Treatment(all) => method.treatment = all[pick(&mut stream)].clone(),
-                Doubt::Imputation(all) => method.imputation = all[pick(&mut stream)].clone(),
-                Doubt::Coverage(all) => method.coverage = all[pick(&mut stream)],
                 Doubt::Table(all) => cities = all[pick(&mut stream)].select(self.cities.cities())?,
                 Doubt::LeaveOut { nodes, how: LeaveOut::OneAtATime } => {
-                    if let Some(node) = nodes.get(pick(&mut stream)) {
-                        method.excluded.insert(node.clone());
-                    }
+                    method.excluded.extend(nodes.get(pick(&mut stream)).cloned());
                 }
                 Doubt::LeaveOut { nodes, how: LeaveOut::AtRandom { probability } } => {
                     let left_out = nodes.iter().filter(|_| stream.uniform() < *probability);
                     method.excluded.extend(left_out.cloned());
                 }
+                _ => choose(doubt, || pick(&mut stream), &mut method),
             }
         }
         Ok(Variant { method, cities })
     }
 }
 
-/// The methods that the alternatives of a doubt give.
-fn alternatives(method: &Method, doubt: &Doubt) -> Vec<Method> {
-    let with = |change: &dyn Fn(&mut Method)| {
-        let mut method = method.clone();
-        change(&mut method);
-        method
-    };
+/// Makes one of the alternatives of a doubt the choice of a method, picked by its place; nothing where it is about something
+/// else than a step.
+fn choose(doubt: &Doubt, at: impl FnOnce() -> usize, method: &mut Method) {
     match doubt {
-        Doubt::Weighting(all) => all.iter().map(|one| with(&|m| m.weighting = one.clone())).collect(),
-        Doubt::Normalisation(all) => all.iter().map(|one| with(&|m| m.normalisation = one.clone())).collect(),
-        Doubt::Aggregation(all) => all.iter().map(|one| with(&|m| m.aggregation = one.clone())).collect(),
-        Doubt::Treatment(all) => all.iter().map(|one| with(&|m| m.treatment = one.clone())).collect(),
-        Doubt::Imputation(all) => all.iter().map(|one| with(&|m| m.imputation = one.clone())).collect(),
-        Doubt::Coverage(all) => all.iter().map(|&one| with(&|m| m.coverage = one)).collect(),
-        _ => Vec::new(),
+        Doubt::Weighting(all) => method.weighting = all[at()].clone(),
+        Doubt::Normalisation(all) => method.normalisation = all[at()].clone(),
+        Doubt::Aggregation(all) => method.aggregation = all[at()].clone(),
+        Doubt::Treatment(all) => method.treatment = all[at()].clone(),
+        Doubt::Imputation(all) => method.imputation = all[at()].clone(),
+        Doubt::Coverage(all) => method.coverage = all[at()],
+        Doubt::Weights { .. } | Doubt::LeaveOut { .. } | Doubt::Measurement(_) | Doubt::Table(_) => {}
     }
+}
+
+/// The methods that the alternatives of a doubt give.
+fn alternatives(method: &Method, doubt: &Doubt) -> impl Iterator<Item = Method> {
+    (0..doubt.alternatives().unwrap_or(0)).map(move |at| {
+        let mut method = method.clone();
+        choose(doubt, || at, &mut method);
+        method
+    })
 }
 
 /// Whether a node is another one or stands under it.
