@@ -5,6 +5,8 @@
 #![allow(missing_docs, reason = "the macros of criterion write functions without docs")]
 #![expect(clippy::unwrap_used, reason = "a bench may fail loudly")]
 
+mod common;
+
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -20,13 +22,7 @@ fn analysis(n: usize, children: usize, gaps: f64) -> WeightAnalysis {
         nodes.push(Node::indicator(code(j), "index", Direction::HigherIsBetter).weight(1.0 + (j % 3) as f64));
     }
     let framework = Framework::new(nodes).unwrap();
-    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
-    let mut uniform = move || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 11) as f64 / (1u64 << 53) as f64
-    };
+    let mut uniform = common::uniform();
     let mut builder = Dataset::builder(&framework, (0..n).map(|i| format!("c{i}")));
     for j in 0..children {
         let column = (0..n).map(|_| (uniform() >= gaps).then(|| 10.0 + 90.0 * uniform()));

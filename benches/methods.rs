@@ -5,6 +5,8 @@
 #![allow(missing_docs, reason = "the macros of criterion write functions without docs")]
 #![expect(clippy::unwrap_used, reason = "a bench may fail loudly")]
 
+mod common;
+
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -29,13 +31,7 @@ fn framework(indicators: usize) -> Framework {
 
 /// Figures from a small generator.
 fn cities(framework: &Framework, n: usize) -> Dataset {
-    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
-    let mut uniform = move || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 11) as f64 / (1u64 << 53) as f64
-    };
+    let mut uniform = common::uniform();
     let mut builder = Dataset::builder(framework, (0..n).map(|i| format!("c{i}")));
     for code in framework.indicators().map(|i| i.code.clone()) {
         builder = builder.column(&code, (0..n).map(|_| 10.0 + 90.0 * uniform()).collect::<Vec<_>>());

@@ -6,6 +6,8 @@
 #![allow(missing_docs, reason = "the macros of criterion write functions without docs")]
 #![expect(clippy::unwrap_used, reason = "a bench may fail loudly")]
 
+mod common;
+
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -33,13 +35,7 @@ fn framework() -> Framework {
 
 /// Figures from a small generator, a share of them missing.
 fn cities(framework: &Framework, n: usize, missing: f64) -> Dataset {
-    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
-    let mut uniform = move || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 11) as f64 / (1u64 << 53) as f64
-    };
+    let mut uniform = common::uniform();
     let mut builder = Dataset::builder(framework, (0..n).map(|i| format!("c{i}")));
     for i in 0..20 {
         let column = (0..n).map(|_| {
