@@ -291,6 +291,7 @@
 
 pub mod article;
 pub mod cookbook;
+pub mod methods;
 
 mod audit;
 mod availability;
