@@ -290,6 +290,7 @@
 //! Figures are `f64`; years run from 1000 to 2999; a dataset holds fewer than 2^31 cities. Rankings are only as good as the figures: `data/README.md` says what is doubtful about the embedded ones.
 
 pub mod article;
+pub mod compare;
 pub mod cookbook;
 pub mod methods;
 
