@@ -17,204 +17,77 @@
 //! let composite = method.fit(&framework, &cities)?;
 //! let scores = composite.score(&cities)?;
 //!
-//! let renewal = scores.node("renewal")?;
-//! let first: Vec<String> = renewal.ranking().take(3).map(|c| format!("{} {:.1}", c.name, c.score)).collect();
-//! assert_eq!(first, ["Baltimore 70.5", "Gothenburg 64.8", "Ulsan 64.1"]);
+//! println!("{}", scores.node("renewal")?);
+//! # let printed = scores.node("renewal")?.to_string();
+//! # let first: Vec<_> = printed.lines().take(5).collect();
+//! # assert_eq!(first, [
+//! #     "Industrial renewal (renewal): 39 of 39 cities ranked",
+//! #     "rank  city                 renewal  industry  infrastructure  investment  education  notes",
+//! #     "   1  Baltimore              70.46     86.72           52.02       83.60      65.37",
+//! #     "   2  Gothenburg             64.77     49.69           44.28       87.78      91.10",
+//! #     "   3  Ulsan                  64.10     99.85           48.93       90.45      38.22",
+//! # ]);
+//! assert_eq!(scores.get("changchun", "renewal")?.to_string(), "30.15, rank 29 of 39, 4/4 known [low reliability]");
 //! # Ok::<(), longspring::Error>(())
 //! ```
+//!
+//! It prints
+//!
+//! ```text
+//! Industrial renewal (renewal): 39 of 39 cities ranked
+//! rank  city                 renewal  industry  infrastructure  investment  education  notes
+//!    1  Baltimore              70.46     86.72           52.02       83.60      65.37
+//!    2  Gothenburg             64.77     49.69           44.28       87.78      91.10
+//!    3  Ulsan                  64.10     99.85           48.93       90.45      38.22
+//!    ...
+//! ```
+//!
+//! **Three ways on.** [The cookbook](cookbook) has tasks by name, with code. [The methods](methods) explain the ten steps of a
+//! composite indicator for who has not read the Handbook: each choice with its formula, when to take it and when not. [The
+//! comparison](compare) sets facts against COINr, Compind, scikit-criteria, pymcdm, SALib and mcdm.
 //!
 //! # How do I ...
 //!
-//! **... score my own three cities from a CSV?** Say what counts, read, fit, score. [`Dataset::read_csv`] takes a wide table, a
-//! city a row; [`Observations::read_csv`] a long one, a figure a row, with year, status and source.
-//!
-//! ```
-//! use longspring::{Dataset, Direction, Framework, Input, Method, Node};
-//!
-//! let framework = Framework::new([
-//!     Node::index("renewal"),
-//!     Node::indicator("wages", "renewal", Direction::HigherIsBetter),
-//!     Node::indicator("pm25", "renewal", Direction::LowerIsBetter).worst(75.0).best(5.0),
-//! ])?;
-//! let table = Input::text("city,wages,pm25\nAlma,31.5,12\nBrno,28,9.5\nCork,36,NA\n", "cities.csv"); // or just a path
-//! let cities = Dataset::read_csv(table, &framework)?;
-//! let scores = Method::new().fit(&framework, &cities)?.score(&cities)?;
-//! assert_eq!(scores.rank("Cork", "renewal")?, Some(1.0));
-//! # Ok::<(), longspring::Error>(())
-//! ```
-//!
-//! **... add a city to an existing yardstick?** Score it with the composite that was fitted before: no other city's score
-//! moves. To see its rank among the others, score them together with [`Dataset::join`].
-//!
-//! ```
-//! # use longspring::{Cut, Dataset, Method, article};
-//! # let framework = article::framework();
-//! # let cities = article::observations().dataset(&framework, &Cut::latest())?;
-//! let composite = Method::new().fit(&framework, &cities)?;
-//! let mine = Dataset::builder(&framework, ["springfield"]).column("pm25", [9.0]).column("tree_cover", [21.0]).build()?;
-//! let scores = composite.score(&cities.join(&mine)?)?;
-//! println!("{}", scores.get("springfield", "environment")?);
-//! # assert!(scores.rank("springfield", "environment")?.is_some());
-//! # Ok::<(), longspring::Error>(())
-//! ```
-//!
-//! **... drop unreliable figures and see what changes?** Make another cut, and compare. Fitting anew, as here, also moves the
-//! yardstick, and with it cities whose own figures stay; `composite.score(&other_cut)` keeps the yardstick and shows the
-//! effect of the figures alone.
-//!
-//! ```
-//! # use longspring::{Cut, Method, Status, article};
-//! # let framework = article::framework();
-//! let known = article::observations();
-//! let rank = |cut: Cut| -> longspring::Result<_> {
-//!     let cities = known.dataset(&framework, &cut)?;
-//!     Method::new().fit(&framework, &cities)?.score(&cities)?.rank("changchun", "renewal")
-//! };
-//! let (all, reliable) = (rank(Cut::latest())?, rank(Cut::latest().without([Status::LowReliability]))?);
-//! println!("rank {all:?}, without figures of low reliability {reliable:?}");
-//! # assert!(all.is_some() && reliable.is_some());
-//! # Ok::<(), longspring::Error>(())
-//! ```
-//!
-//! **... use a geometric mean between measures only?** As in the first example: [`Method::aggregation_at`] depth 0, on a scale
-//! that starts above 0. [`Method::aggregation_of`] sets one node.
-//!
-//! **... do what the program that I come from does?** There are profiles: [`Method::coinr`], [`Method::compind_mpi`],
-//! [`Method::pymcdm_topsis`] and others. **... fill gaps, treat outliers, learn weights?** Each step is one choice of the
-//! method: [`Method::screening`], [`Method::imputation`], [`Method::treatment`], [`Method::normalisation`],
-//! [`Method::weighting`], [`Method::aggregation`]; with `_of` for one node and `_at` for a depth.
-//!
-//! ```
-//! use longspring::{Aggregation, Cut, Imputation, Method, Normalisation, Treatment, Weighting, article};
-//!
-//! let framework = article::framework();
-//! let cities = article::observations().dataset(&framework, &Cut::latest())?;
-//! let method = Method::new()
-//!     .imputation(Imputation::NearestCities { k: 3 })
-//!     .treatment(Treatment::winsorise(3)) // at most three cities of an indicator
-//!     .normalisation(Normalisation::MinMax { low: 0.0, high: 1.0 })
-//!     .weighting_of("renewal", Weighting::Critic)
-//!     .aggregation_of("renewal", Aggregation::Topsis);
-//! let scores = method.fit(&framework, &cities)?.score(&cities)?;
-//! println!("{}", scores.get("changchun", "renewal")?); // with the share that rests on imputed figures
-//! # assert!(scores.get("togliatti", "renewal")?.imputed > 0.0);
-//! # Ok::<(), longspring::Error>(())
-//! ```
-//!
-//! **... know whether it hangs together?** [`Audit::of`] walks the Handbook's ten steps; [`Coherence`] has the correlations,
-//! components, reliability and influence behind it.
-//!
-//! **... ask why a score is what it is?** [`Scores::get`] tells rank, coverage, flags and why something is missing;
-//! [`Scores::cells`] goes down to the figures with their years, statuses and sources; [`Scores::weight`] tells what counted how
-//! much. **... ask "what if?"** [`Dataset::with_value`], [`Framework::with_weights`], [`Method::exclude`].
-//!
-//! **... store and ship a yardstick?** Everything here is serde; with `serde_json` it is a line each way, and with its
-//! `features = ["float_roundtrip"]` every number comes back with the same bits (without, the last digit may move). The figures of
-//! the cities that it was fitted on are not inside: for a rank among them, ship their [`Dataset`] too and
-//! [join](Dataset::join) it.
-//!
-//! ```
-//! # use longspring::{Composite, Cut, Dataset, Method, article};
-//! # let framework = article::framework();
-//! # let cities = article::observations().dataset(&framework, &Cut::latest())?;
-//! let json = serde_json::to_string(&Method::new().fit(&framework, &cities)?).unwrap();
-//!
-//! // elsewhere
-//! let composite: Composite = serde_json::from_str(&json).unwrap();
-//! let request = Dataset::builder(composite.framework(), ["here"]).column("pm25", [9.0]).column("tree_cover", [21.0]).build()?;
-//! let score = composite.score(&request)?.score("here", "environment")?;
-//! # assert!(score.is_some());
-//! # Ok::<(), longspring::Error>(())
-//! ```
-//!
-//! **... group cities by country or region?** Give the table of cities, with [`Observations::with_cities`] or
-//! [`Dataset::with_cities`]; its further columns are attributes.
-//!
-//! ```
-//! # use longspring::{Cut, Method, article};
-//! # let framework = article::framework();
-//! # let cities = article::observations().dataset(&framework, &Cut::latest())?;
-//! # let scores = Method::new().fit(&framework, &cities)?.score(&cities)?;
-//! for city in scores.node("renewal")?.ranking().take(10) {
-//!     let region = cities.city(city.city)?.and_then(|c| c.region()).unwrap_or("?");
-//!     println!("{:2} {} ({region})", city.rank, city.name);
-//! }
-//! # Ok::<(), longspring::Error>(())
-//! ```
-//!
-//! **... say how sure a rank is?** [`MonteCarlo`] draws everything that is in doubt anew in every run; [`WeightAnalysis`] says,
-//! without sampling, what any weights can do; [`Scores::bounds`] what missing figures can.
-//!
-//! ```
-//! # use longspring::{Cut, Method, article};
-//! use longspring::{Doubt, ErrorShape, MeasurementError, MonteCarlo, Status, WeightAnalysis, WeightSpace, WeightSpread};
-//! # let framework = article::framework();
-//! # let cities = article::observations().dataset(&framework, &Cut::latest())?;
-//! let simulation = MonteCarlo::new(1000)
-//!     .doubt(Doubt::weights(WeightSpread::Within { share: 0.25 }))
-//!     .doubt(MeasurementError::relative(ErrorShape::Normal, 0.1).of_status([Status::LowReliability]))
-//!     .run(&Method::new(), &framework, &cities, "renewal")?;
-//! let detroit = simulation.city("detroit")?;
-//! println!("rank {:?}, 90 % interval {:?}, top ten: {}", detroit.median(), detroit.interval(0.9)?, detroit.top(10));
-//!
-//! let scores = Method::new().fit(&framework, &cities)?.score(&cities)?;
-//! let analysis = WeightAnalysis::of(&scores, "renewal")?;
-//! println!("{}", analysis.over(&WeightSpace::all().within(0.25))?.attainable("detroit")?);
-//! println!("{}", analysis.leader_stability("education")?);
-//! # Ok::<(), longspring::Error>(())
-//! ```
-//!
-//! **... weigh for several audiences?** A column of weights each in [`WeightSets`]; one composite each.
-//!
-//! ```
-//! # use longspring::{Cut, Input, Method, WeightSets, Weighting, article};
-//! # let framework = article::framework();
-//! # let cities = article::observations().dataset(&framework, &Cut::latest())?;
-//! let sets = "code,planners,residents\nindustry,4,1\ninfrastructure,3,2\ninvestment,2,1\neducation,1,4\n";
-//! for audience in &WeightSets::read_csv(Input::text(sets, "audiences.csv"))? {
-//!     let scores = Method::new().weighting(Weighting::Set(audience.clone())).fit(&framework, &cities)?.score(&cities)?;
-//!     println!("{}: {}", audience.name(), scores.get("changchun", "renewal")?);
-//!     # assert!(scores.rank("changchun", "renewal")?.is_some());
-//! }
-//! # Ok::<(), longspring::Error>(())
-//! ```
-//!
-//! **... compare several years?** Learn one yardstick from all of them with [`Method::fit_panel`], and score each year on it.
-//!
-//! ```
-//! # use longspring::{Cut, Method, OverTime, article};
-//! # let framework = article::framework();
-//! # let known = article::observations();
-//! let then = known.dataset(&framework, &Cut::as_of(2010).over_time(OverTime::LinearConstantEnds))?;
-//! let now = known.dataset(&framework, &Cut::as_of(2015).over_time(OverTime::LinearConstantEnds))?;
-//! let composite = Method::new().fit_panel(&framework, [&then, &now])?;
-//! let score = |cities| composite.score(cities)?.score("changchun", "renewal");
-//! println!("{:?} -> {:?}", score(&then)?, score(&now)?);
-//! # assert!(score(&then)?.is_some() && score(&now)?.is_some());
-//! # Ok::<(), longspring::Error>(())
-//! ```
-//!
-//! **... fill gaps by region?** The region is a column of the table of cities, not of the figures.
-//!
-//! ```
-//! use longspring::{Cities, Dataset, Direction, Framework, Imputation, Input, Method, Node};
-//!
-//! # let framework = Framework::new([
-//! #     Node::index("renewal"),
-//! #     Node::indicator("wages", "renewal", Direction::HigherIsBetter),
-//! # ])?;
-//! let figures = Input::text("city,wages\na,30\nb,20\nc,10\nd,NA\n", "figures.csv");
-//! let who = Input::text("city,region\na,north\nb,north\nc,south\nd,north\n", "cities.csv");
-//! let cities = Dataset::read_csv(figures, &framework)?.with_cities(&Cities::read_csv(who)?)?;
-//! let method = Method::new().imputation(Imputation::GroupMedian { attribute: "region".into() });
-//! let scores = method.fit(&framework, &cities)?.score(&cities)?;
-//! println!("{}", scores.get("d", "renewal")?); // with the share that rests on imputed figures
-//! # assert_eq!(scores.get("d", "renewal")?.imputed, 1.0);
-//! # Ok::<(), longspring::Error>(())
-//! ```
-//!
-//! **... write a table for a spreadsheet?** [`Scores::write_csv`]: every score, rank, flag and reason, and of indicators the
-//! figure with its year, status and source.
+//! - **figures in**:
+//!   [score your own cities](cookbook#score-your-own-cities),
+//!   [read a long table with years, statuses and sources](cookbook#read-a-long-table-with-years-statuses-and-sources),
+//!   [read files that are wrong](cookbook#read-files-that-are-wrong),
+//!   [make a table in code](cookbook#make-a-table-in-code),
+//!   [drop unreliable figures](cookbook#drop-unreliable-figures),
+//!   [leave out cities of which little is known](cookbook#leave-out-cities-of-which-little-is-known),
+//!   [fill gaps](cookbook#fill-gaps),
+//!   [fill gaps by region](cookbook#fill-gaps-by-region)
+//! - **the method**:
+//!   [treat outliers](cookbook#treat-outliers),
+//!   [compare audiences with different weights](cookbook#compare-audiences-with-different-weights),
+//!   [weigh by comparisons in pairs](cookbook#weigh-by-comparisons-in-pairs),
+//!   [learn weights from the figures](cookbook#learn-weights-from-the-figures),
+//!   [use another aggregation](cookbook#use-another-aggregation),
+//!   [do what another program does](cookbook#do-what-another-program-does)
+//! - **the yardstick**:
+//!   [add a city to a frozen yardstick](cookbook#add-a-city-to-a-frozen-yardstick),
+//!   [store and ship a yardstick](cookbook#store-and-ship-a-yardstick),
+//!   [embed it in a service](cookbook#embed-it-in-a-service),
+//!   [compare several years](cookbook#compare-several-years)
+//! - **the result**:
+//!   [ask why a score is what it is](cookbook#ask-why-a-score-is-what-it-is),
+//!   [find out why something is missing](cookbook#find-out-why-something-is-missing),
+//!   [group by region](cookbook#group-by-region),
+//!   [write a table for a spreadsheet](cookbook#write-a-table-for-a-spreadsheet),
+//!   [ask "what if?"](cookbook#ask-what-if)
+//! - **how sure**:
+//!   [report a rank with its interval](cookbook#report-a-rank-with-its-interval),
+//!   [find which doubt matters](cookbook#find-which-doubt-matters),
+//!   [see what weights can do](cookbook#see-what-weights-can-do),
+//!   [find what could dethrone the leader](cookbook#find-what-could-dethrone-the-leader),
+//!   [see what missing figures can do](cookbook#see-what-missing-figures-can-do),
+//!   [find what an indicator does to the ranking](cookbook#find-what-an-indicator-does-to-the-ranking),
+//!   [test whether a city changes the order of others](cookbook#test-whether-a-city-changes-the-order-of-others)
+//! - **is it any good**:
+//!   [audit a framework](cookbook#audit-a-framework),
+//!   [find indicators that say the same](cookbook#find-indicators-that-say-the-same),
+//!   [write a unit test of a ranking](cookbook#write-a-unit-test-of-a-ranking),
+//!   [check what an article claims](cookbook#check-what-an-article-claims)
 //!
 //! # The library on one page
 //!
@@ -285,9 +158,14 @@
 //! | `parallel` | threads for simulations, by the crate rayon; without it they run on one, with the same results | on |
 //! | `components` | principal components, as weights (`Weighting::PrincipalComponents`, `Weighting::FirstComponent`) and in the [coherence](Coherence) analysis; brings the crate nalgebra | off |
 //!
-//! # Limitations
+//! # What it does not do
 //!
-//! Figures are `f64`; years run from 1000 to 2999; a dataset holds fewer than 2^31 cities. Rankings are only as good as the figures: `data/README.md` says what is doubtful about the embedded ones.
+//! - It fetches nothing, and reads no files but CSV and what serde stores.
+//! - It finds no causes. That cities with a high score also grow, or do not, is a [correlation](methods#9-links-to-other-indicators).
+//! - It chooses nothing for you: no weights are right because a formula gave them, and a [default](Method) is a choice too.
+//! - It has not every method: [what others have](compare#what-they-have-that-we-lack).
+//! - Figures are `f64`; years run from 1000 to 2999; a dataset holds fewer than 2^31 cities.
+//! - Rankings are only as good as the figures: `data/README.md` says what is doubtful about the embedded ones.
 
 pub mod article;
 pub mod compare;
