@@ -18,7 +18,7 @@
 //! | [9. links](#9-links-to-other-indicators) | [`Coherence::correlations`] | does it go with what it should? |
 //! | [10. presentation](#10-presentation) | [`Scores::write_csv`], [`Audit`] | who can check it? |
 //!
-//! Every example is worked out by hand, compiled and run. Tables are written in the code, a city a row, and results rounded to
+//! The examples are worked out by hand, compiled and run. Tables are written in the code, a city a row, and results rounded to
 //! four decimals.
 #![doc = include_str!("docs/methods/framework.md")]
 #![doc = include_str!("docs/methods/imputation.md")]
