@@ -13,5 +13,6 @@
 #![doc = include_str!("docs/cookbook/doubt.md")]
 #![doc = include_str!("docs/cookbook/quality.md")]
 
+// A new recipe is a heading of the second level in one of these files, and a link under "How do I" in lib.rs: a test sees to it.
 #[cfg(doc)]
 use crate::*;
