@@ -10,3 +10,4 @@ pub(crate) mod sobol;
 pub(crate) mod solve;
 pub(crate) mod special;
 pub(crate) mod stats;
+pub(crate) mod trend;
