@@ -316,6 +316,7 @@ mod sources;
 mod steps;
 mod table;
 mod text;
+mod trajectory;
 
 pub use audit::{Audit, Finding, Grade, Step};
 pub use availability::{Availability, Available};
@@ -354,6 +355,11 @@ pub use steps::normalise::{Normalisation, Outside, Reference};
 pub use steps::screen::Screening;
 pub use steps::treat::{Lambda, Remedy, Shift, Treated, Treatment};
 pub use steps::weight::{Ahp, WeightSet, WeightSets, Weighting};
+pub use trajectory::{
+    Basis, Beta, CityMomentum, Convergence, Fall, GroupInequality, GrowthScale, Inequality, LevelAndMomentum, Panel,
+    Point, Quadrant, Stage, StageRule, Theil, Trajectory, Trend, Turn, TurningPoint, Unplaced, Untold, Yardstick,
+    YearSpread,
+};
 
 /// The README's examples, compiled and run.
 #[cfg(doctest)]
