@@ -194,6 +194,24 @@
 //! # Ok::<(), longspring::Error>(())
 //! ```
 //!
+//! **... see how a city moved?** [`Trajectory`] has trend, turning points, loss, share regained and stage of a series;
+//! [`Panel`] the same of scores, on one yardstick for all years.
+//!
+//! ```
+//! # use longspring::{Method, Panel, Trajectory, Yardstick, article};
+//! # let framework = article::framework();
+//! # let known = article::observations();
+//! let sheffield = Trajectory::of_series(&known, &framework, "sheffield", "population")?;
+//! println!("{sheffield}"); // revived: 243 % of the loss from 1960 to 1990 regained
+//! # assert_eq!(sheffield.stage, Some(longspring::Stage::Revived));
+//!
+//! let panel = Panel::fit(&Method::new(), &framework, &known, 2008..=2015, Yardstick::Pooled)?;
+//! println!("{}", panel.trajectory("sheffield", "renewal")?);
+//! println!("{}", panel.level_and_momentum("renewal")?);
+//! # assert_eq!(panel.trajectory("sheffield", "renewal")?.points.len(), 8);
+//! # Ok::<(), longspring::Error>(())
+//! ```
+//!
 //! **... fill gaps by region?** The region is a column of the table of cities, not of the figures.
 //!
 //! ```
@@ -230,6 +248,7 @@
 //! | the result | [`Scores`], [`NodeScores`], [`Standing`], [`ScoredCell`], [`NodeDetails`] | [`Composite::score`] |
 //! | does it hang together | [`Coherence`], [`Audit`], [`Availability`] | [`Coherence::of`], [`Audit::of`], [`Dataset::availability`] |
 //! | how sure is each rank | [`Simulation`] of [`Doubt`]s, [`Sensitivities`]; [`Preferences`] over a [`WeightSpace`], [`StableInterval`]; [`GapBounds`], [`ReversalTest`], [`LeaveOneOut`] | [`MonteCarlo::run`], [`Sensitivity::run`]; [`WeightAnalysis::of`]; [`Scores::bounds`], [`ReversalTest::of`], [`LeaveOneOut::of`] |
+//! | how it moved | [`Trajectory`] with [`Trend`] and [`Stage`]; [`Panel`], [`LevelAndMomentum`], [`Convergence`]; [`Inequality`] | [`Trajectory::of_series`]; [`Panel::fit`]; [`Theil::over`] |
 //! | what an article says | [`Claims`] | [`Claims::read_csv`] |
 //! | an example of all | [`article`] | |
 //!
@@ -242,7 +261,12 @@
 //! | the fitted weights of a node's children | [`Composite::weights`] |
 //! | which cells were imputed, and the share in a score | [`ScoredCell::imputed`] of [`Scores::cells`], [`Standing::imputed`] |
 //! | which points were winsorised | [`Composite::treated`] |
-//! | several years on one yardstick | [`Method::fit_panel`], [`Cut::as_of`], [`OverTime`] |
+//! | several years on one yardstick | [`Panel`]; by hand [`Method::fit_panel`], [`Cut::as_of`], [`OverTime`] |
+//! | Theil-Sen slope, Mann-Kendall test | [`Trend`] of a [`Trajectory`] |
+//! | turning points, peak, trough, what was regained, growing or reviving | [`Trajectory`], [`StageRule`] |
+//! | who stands low and comes up fast | [`LevelAndMomentum`] |
+//! | beta and sigma convergence | [`Convergence`] |
+//! | Theil index, within and between groups | [`Theil`] |
 //! | correlations and p-values | [`Coherence::correlations`], [`Coherence::within`]; `p` in [`Correlations::pairs`], [`Correlations::write_csv`] |
 //! | an audit as Markdown | [`Audit::to_markdown`] |
 //! | what missing figures can do to a rank | [`Scores::bounds`] |
