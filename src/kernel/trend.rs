@@ -117,8 +117,11 @@ mod tests {
     use super::*;
     use approx::assert_relative_eq;
 
-    /// The vectors of the oracle: name, x, y, and the other columns.
-    fn oracle() -> Vec<(String, Vec<f64>, Vec<f64>, Vec<f64>)> {
+    /// Name, x, y, and the other columns.
+    type Row = (String, Vec<f64>, Vec<f64>, Vec<f64>);
+
+    /// The vectors of the oracle.
+    fn oracle() -> Vec<Row> {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracles/trajectory/trend.csv");
         let numbers = |text: &str| text.split(' ').map(|v| v.parse().unwrap()).collect::<Vec<f64>>();
         let rows = csv::Reader::from_path(path).unwrap().into_records().map(|row| {

@@ -156,12 +156,12 @@ impl Theil {
             return Err(Fault::FewCities { what, have: all.values.len(), need: 2 }.into());
         }
         let (unit, heavy) = (stats::unit(&all.values), stats::unit(&all.weights));
-        Ok(self.split(cities_of(&all, unit, heavy), groups, left_out, unit, heavy))
+        Ok(self.split(&cities_of(&all, unit, heavy), groups, left_out, unit, heavy))
     }
 
     fn split(
         &self,
-        all: Part,
+        all: &Part,
         groups: BTreeMap<&str, Sample>,
         left_out: Vec<String>,
         unit: f64,

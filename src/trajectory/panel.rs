@@ -150,7 +150,7 @@ impl Panel {
             let known = |node: &&Node| {
                 table.find_series(&node.code).is_ok_and(|column| table.values(column).iter().any(|v| !v.is_nan()))
             };
-            if !columns.is_empty() && !columns.iter().any(|node| known(&node)) {
+            if !columns.is_empty() && !columns.iter().any(known) {
                 return Err(Fault::EmptyYear { year, what: "an indicator that counts".to_owned() }.into());
             }
         }
