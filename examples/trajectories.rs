@@ -76,16 +76,15 @@ fn print_places(out: &mut impl Write, cities: &[String], places: &LevelAndMoment
     let of = places.cities.len();
     writeln!(out, "  {}, {}-{}, {of} cities", places.node, places.first, places.last)?;
     for city in cities {
-        match places.get(city) {
-            Some(c) => writeln!(
+        if let Some(c) = places.get(city) {
+            writeln!(
                 out,
                 "    {:<16} level {:7.1}, rank {:2}   momentum {:+6.2} a year, rank {:2}   {}",
                 c.name, c.level, c.level_rank, c.slope, c.momentum_rank, c.quadrant
-            )?,
-            None => {
-                let why = places.unplaced.iter().find(|unplaced| unplaced.city == *city);
-                writeln!(out, "    {}", why.map_or_else(|| city.clone(), ToString::to_string))?;
-            }
+            )?;
+        } else {
+            let why = places.unplaced.iter().find(|unplaced| unplaced.city == *city);
+            writeln!(out, "    {}", why.map_or_else(|| city.clone(), ToString::to_string))?;
         }
     }
     Ok(())
