@@ -10,6 +10,7 @@
 #![doc = include_str!("docs/cookbook/method.md")]
 #![doc = include_str!("docs/cookbook/yardstick.md")]
 #![doc = include_str!("docs/cookbook/results.md")]
+#![doc = include_str!("docs/cookbook/time.md")]
 #![doc = include_str!("docs/cookbook/doubt.md")]
 #![doc = include_str!("docs/cookbook/quality.md")]
 

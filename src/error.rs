@@ -997,6 +997,98 @@ pub enum Fault {
         /// The other.
         b: String,
     },
+    /// Years that do not ascend.
+    #[error("the year {year} stands after {before}; years must ascend, and each stand once")]
+    YearOrder {
+        /// The year.
+        year: i32,
+        /// The one before it.
+        before: i32,
+    },
+    /// A figure of a series of one's own that is not finite.
+    #[error("the figure of {year} is {value}; it must be a finite number, and a missing one be left out")]
+    PointNotFinite {
+        /// Its year.
+        year: i32,
+        /// The figure.
+        value: f64,
+    },
+    /// Fewer years than an analysis over time needs.
+    #[error("there {}, and {what} needs {need}", if *.have == 1 { "is 1 year".to_owned() } else { format!("are {} years", .have) })]
+    FewYears {
+        /// The analysis.
+        what: &'static str,
+        /// How many there are.
+        have: usize,
+        /// How many are needed.
+        need: usize,
+    },
+    /// A year in which nobody has a figure.
+    #[error(
+        "no city has a figure of {what} in {year}; leave the year out, or fill it in from other years (`OverTime`)"
+    )]
+    EmptyYear {
+        /// The year.
+        year: i32,
+        /// Of what.
+        what: String,
+    },
+    /// A year that a panel does not have.
+    #[error("the panel has no year {year}; its {count} years run from {first} to {last}")]
+    NoSuchYear {
+        /// The year that was asked for.
+        year: i32,
+        /// How many it has.
+        count: usize,
+        /// Its first.
+        first: i32,
+        /// Its last.
+        last: i32,
+    },
+    /// A yardstick of goalposts over indicators that have none.
+    #[error("a yardstick of goalposts needs `worst` and `best` of {}; give them in the framework and normalise on them, exclude the indicators, or learn from all years (`Yardstick::Pooled`)", Codes(.indicators))]
+    NoGoalposts {
+        /// The indicators whose scale would have to be learned.
+        indicators: Vec<String>,
+    },
+    /// A figure that is not above 0 where a logarithm is taken or shares are.
+    #[error("`{series}` of `{city}`{} is {value}, and {what} takes figures above 0", match .year { Some(year) => format!(" in {year}"), None => String::new() })]
+    NotPositive {
+        /// What takes the figures.
+        what: &'static str,
+        /// The series or node.
+        series: String,
+        /// The city.
+        city: String,
+        /// The year, where it is known.
+        year: Option<i32>,
+        /// The figure.
+        value: f64,
+    },
+    /// Fewer cities than an analysis needs.
+    #[error("{} {what}, and {need} are needed", if *.have == 1 { "1 city has".to_owned() } else { format!("{} cities have", .have) })]
+    FewCities {
+        /// What the cities have.
+        what: String,
+        /// How many have it.
+        have: usize,
+        /// How many are needed.
+        need: usize,
+    },
+    /// Figures from which nothing can be learned, because all are the same.
+    #[error("`{series}` is {value} in all {cities} cities of {year}, so that {what} cannot tell them apart")]
+    SameEverywhere {
+        /// The analysis.
+        what: &'static str,
+        /// The series or node.
+        series: String,
+        /// The one figure.
+        value: f64,
+        /// How many cities have it.
+        cities: usize,
+        /// The year.
+        year: i32,
+    },
     /// A method that leaves nothing to score.
     #[error("the method excludes every index")]
     NothingLeft,

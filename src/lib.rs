@@ -75,6 +75,10 @@
 //!   [group by region](cookbook#group-by-region),
 //!   [write a table for a spreadsheet](cookbook#write-a-table-for-a-spreadsheet),
 //!   [ask "what if?"](cookbook#ask-what-if)
+//! - **over time**:
+//!   [see how a city moved](cookbook#see-how-a-city-moved),
+//!   [tell level from momentum](cookbook#tell-level-from-momentum),
+//!   [ask whether cities grow alike](cookbook#ask-whether-cities-grow-alike)
 //! - **how sure**:
 //!   [report a rank with its interval](cookbook#report-a-rank-with-its-interval),
 //!   [find which doubt matters](cookbook#find-which-doubt-matters),
@@ -103,6 +107,7 @@
 //! | the result | [`Scores`], [`NodeScores`], [`Standing`], [`ScoredCell`], [`NodeDetails`] | [`Composite::score`] |
 //! | does it hang together | [`Coherence`], [`Audit`], [`Availability`] | [`Coherence::of`], [`Audit::of`], [`Dataset::availability`] |
 //! | how sure is each rank | [`Simulation`] of [`Doubt`]s, [`Sensitivities`]; [`Preferences`] over a [`WeightSpace`], [`StableInterval`]; [`GapBounds`], [`ReversalTest`], [`LeaveOneOut`] | [`MonteCarlo::run`], [`Sensitivity::run`]; [`WeightAnalysis::of`]; [`Scores::bounds`], [`ReversalTest::of`], [`LeaveOneOut::of`] |
+//! | how it moved | [`Trajectory`] with [`Trend`] and [`Stage`]; [`Panel`], [`LevelAndMomentum`], [`Convergence`]; [`Inequality`] | [`Trajectory::of_series`]; [`Panel::fit`]; [`Theil::over`] |
 //! | what an article says | [`Claims`] | [`Claims::read_csv`] |
 //! | an example of all | [`article`] | |
 //!
@@ -115,7 +120,12 @@
 //! | the fitted weights of a node's children | [`Composite::weights`] |
 //! | which cells were imputed, and the share in a score | [`ScoredCell::imputed`] of [`Scores::cells`], [`Standing::imputed`] |
 //! | which points were winsorised | [`Composite::treated`] |
-//! | several years on one yardstick | [`Method::fit_panel`], [`Cut::as_of`], [`OverTime`] |
+//! | several years on one yardstick | [`Panel`]; by hand [`Method::fit_panel`], [`Cut::as_of`], [`OverTime`] |
+//! | Theil-Sen slope, Mann-Kendall test | [`Trend`] of a [`Trajectory`] |
+//! | turning points, peak, trough, what was regained, growing or reviving | [`Trajectory`], [`StageRule`] |
+//! | who stands low and comes up fast | [`LevelAndMomentum`] |
+//! | beta and sigma convergence | [`Convergence`] |
+//! | Theil index, within and between groups | [`Theil`] |
 //! | correlations and p-values | [`Coherence::correlations`], [`Coherence::within`]; `p` in [`Correlations::pairs`], [`Correlations::write_csv`] |
 //! | an audit as Markdown | [`Audit::to_markdown`] |
 //! | what missing figures can do to a rank | [`Scores::bounds`] |
@@ -197,6 +207,7 @@ mod sources;
 mod steps;
 mod table;
 mod text;
+mod trajectory;
 
 pub use audit::{Audit, Finding, Grade, Step};
 pub use availability::{Availability, Available};
@@ -235,6 +246,11 @@ pub use steps::normalise::{Normalisation, Outside, Reference};
 pub use steps::screen::Screening;
 pub use steps::treat::{Lambda, Remedy, Shift, Treated, Treatment};
 pub use steps::weight::{Ahp, WeightSet, WeightSets, Weighting};
+pub use trajectory::{
+    Basis, Beta, CityMomentum, Convergence, Fall, GroupInequality, GrowthScale, Inequality, LevelAndMomentum, Panel,
+    Point, Quadrant, Stage, StageRule, Theil, Trajectory, Trend, Turn, TurningPoint, Unplaced, Untold, Yardstick,
+    YearSpread,
+};
 
 /// The README's examples, compiled and run.
 #[cfg(doctest)]

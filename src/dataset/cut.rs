@@ -116,6 +116,11 @@ impl Cut {
         Self { over_time, ..self }
     }
 
+    /// The same cut as of another year.
+    pub(crate) fn in_year(&self, year: i32) -> Self {
+        Self { as_of: Some(year), ..self.clone() }
+    }
+
     /// The year in which figures are filled in over time, and how; nothing where they are not.
     pub(crate) fn fills(&self) -> Option<(i32, OverTime)> {
         self.as_of.filter(|_| self.over_time != OverTime::LastKnown).map(|year| (year, self.over_time))

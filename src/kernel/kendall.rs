@@ -38,6 +38,26 @@ impl Concordance {
         Self { n, balance, ties: [first, second] }
     }
 
+    /// How many rows there are.
+    pub(crate) fn len(&self) -> usize {
+        self.n
+    }
+
+    /// Pairs of rows on which both agree, less those on which they disagree.
+    pub(crate) fn balance(&self) -> i64 {
+        self.balance
+    }
+
+    /// The sizes of the groups of equal values in the first column (0) or the second (1), of those with two rows or more.
+    pub(crate) fn ties(&self, column: usize) -> &[u32] {
+        &self.ties[column]
+    }
+
+    /// Whether the probability is counted out exactly.
+    pub(crate) fn is_exact(&self) -> bool {
+        self.n <= EXACT && self.ties.iter().all(Vec::is_empty)
+    }
+
     /// Pairs of rows that a column tells apart.
     fn told_apart(&self, column: usize) -> i64 {
         pairs(&[size(self.n)]) - pairs(&self.ties[column])
@@ -56,8 +76,7 @@ impl Concordance {
     /// Reference: Kendall (1970), *Rank Correlation Methods*, chapters 4 and 5.
     pub(crate) fn p(&self) -> Option<f64> {
         self.tau_b().filter(|_| self.n >= 3)?;
-        let tied = self.ties.iter().any(|ties| !ties.is_empty());
-        Some(if tied || self.n > EXACT { self.approximate() } else { self.exact() })
+        Some(if self.is_exact() { self.exact() } else { self.approximate() })
     }
 
     fn approximate(&self) -> f64 {

@@ -4,9 +4,11 @@ pub(crate) mod draw;
 #[cfg(feature = "components")]
 pub(crate) mod eigen;
 pub(crate) mod kendall;
+pub(crate) mod least_squares;
 pub(crate) mod rank;
 pub(crate) mod simplex;
 pub(crate) mod sobol;
 pub(crate) mod solve;
 pub(crate) mod special;
 pub(crate) mod stats;
+pub(crate) mod trend;

@@ -112,6 +112,23 @@ pub(crate) fn normal_two_sided(z: f64) -> f64 {
     front * h
 }
 
+/// The `z` beyond which on either side a normal variable lies with this probability, from 0 (exclusive) to 1.
+pub(crate) fn normal_beyond(p: f64) -> f64 {
+    // The probability falls all the way, so that halving finds the place to the last bit; this is asked for once a series.
+    let (mut low, mut high) = (0.0_f64, 40.0_f64);
+    loop {
+        let middle = low.midpoint(high);
+        if middle <= low || middle >= high {
+            return middle;
+        }
+        if normal_two_sided(middle) > p {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,6 +160,13 @@ mod tests {
             compared += 1;
         }
         assert_eq!(compared, 136);
+    }
+
+    #[test]
+    fn normal_quantiles_of_the_tables() {
+        assert_relative_eq!(normal_beyond(0.05), 1.959963984540054, max_relative = 1e-12);
+        assert_relative_eq!(normal_beyond(0.1), 1.6448536269514722, max_relative = 1e-12);
+        assert_eq!(normal_beyond(1.0), 0.0);
     }
 
     #[test]
