@@ -231,6 +231,7 @@
 //! | does it hang together | [`Coherence`], [`Audit`], [`Availability`] | [`Coherence::of`], [`Audit::of`], [`Dataset::availability`] |
 //! | how sure is each rank | [`Simulation`] of [`Doubt`]s, [`Sensitivities`]; [`Preferences`] over a [`WeightSpace`], [`StableInterval`]; [`GapBounds`], [`ReversalTest`], [`LeaveOneOut`] | [`MonteCarlo::run`], [`Sensitivity::run`]; [`WeightAnalysis::of`]; [`Scores::bounds`], [`ReversalTest::of`], [`LeaveOneOut::of`] |
 //! | what an article says | [`Claims`] | [`Claims::read_csv`] |
+//! | does the story hold | [`Tested`] with a [`Counterexample`], [`TestedClaims`] | [`Inquiry::test`], [`Inquiry::test_claims`] |
 //! | an example of all | [`article`] | |
 //!
 //! | sought | found at |
@@ -253,6 +254,7 @@
 //! | how far a weight may move, and who takes over | [`WeightAnalysis::rank_stability`], [`WeightAnalysis::leader_stability`] |
 //! | the best and worst rank under any weights | [`Preferences::attainable`] |
 //! | the smallest change of weights that turns two cities round | [`WeightAnalysis::smallest_flip`], [`WeightAnalysis::dethrone`] |
+//! | whether a claim holds for any weights, and what breaks it | [`Inquiry::weights`], [`Counterexample`] |
 //! | who is ahead whatever the weights | [`Preferences::always_ahead`] |
 //!
 //! # Words
@@ -320,7 +322,10 @@ mod text;
 pub use audit::{Audit, Finding, Grade, Step};
 pub use availability::{Availability, Available};
 pub use cities::{Cities, City};
-pub use claims::{Claim, Claims, Confidence, Relation, Test, Verdict};
+pub use claims::{
+    Agreement, Claim, Claims, Confidence, Counterexample, Filling, Holding, Inquiry, Proof, Relation, Test, Tested,
+    TestedClaims, Verdict,
+};
 #[cfg(feature = "components")]
 pub use coherence::Components;
 pub use coherence::{
