@@ -232,6 +232,7 @@
 //! | how sure is each rank | [`Simulation`] of [`Doubt`]s, [`Sensitivities`]; [`Preferences`] over a [`WeightSpace`], [`StableInterval`]; [`GapBounds`], [`ReversalTest`], [`LeaveOneOut`] | [`MonteCarlo::run`], [`Sensitivity::run`]; [`WeightAnalysis::of`]; [`Scores::bounds`], [`ReversalTest::of`], [`LeaveOneOut::of`] |
 //! | what an article says | [`Claims`] | [`Claims::read_csv`] |
 //! | does the story hold | [`Tested`] with a [`Counterexample`], [`TestedClaims`] | [`Inquiry::test`], [`Inquiry::test_claims`] |
+//! | what goes with the outcome | [`Associations`], [`OutcomeModel`] | [`Outcome::on`], [`Outcome::together`] |
 //! | an example of all | [`article`] | |
 //!
 //! | sought | found at |
@@ -302,6 +303,7 @@ mod coherence;
 mod composite;
 mod dataset;
 mod error;
+mod explain;
 mod flags;
 mod framework;
 mod input;
@@ -335,6 +337,9 @@ pub use coherence::{
 pub use composite::{ChangedPoint, Composite, TreatedIndicator};
 pub use dataset::{Cell, Cut, Dataset, DatasetBuilder, OverTime, Provenance};
 pub use error::{Column, Error, Fault, Place, Problem, Problems, Result, What};
+pub use explain::{
+    Association, Associations, Coefficient, Ends, Explained, Outcome, OutcomeModel, Partial, PermutationTest,
+};
 pub use flags::{Flag, Flags};
 pub use framework::{Denominator, Direction, Framework, Kind, Node};
 pub use input::Input;
