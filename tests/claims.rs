@@ -280,8 +280,12 @@ fn what_figures_cannot_tell_is_unknown_with_the_reason() {
         reason(Claim::exceeds("changchun", 1.0).on("gdp_growth").in_year(1999)),
         "no figure of gdp_growth for changchun in 1999; there are some from 2000 to 2023"
     );
-    let nobody = reason(Claim::leads("changchun", "sheffield").on("renewal").in_year(1900));
-    assert!(nobody.contains("has no score in renewal"), "{nobody}");
+    let nobody = reason(Claim::leads("changchun", "sheffield").on("tertiary_attainment"));
+    assert!(nobody.starts_with("changchun has no score in tertiary_attainment: "), "{nobody}");
+    // A year in which nobody can be scored.
+    let early = Claim::leads("changchun", "sheffield").on("renewal").in_year(1900);
+    let error = Inquiry::new(&framework, &known).test(&early).unwrap_err().to_string();
+    assert!(error.contains("no city can be scored in the index `renewal`"), "{error}");
     let table = known.dataset(&framework, &Cut::latest()).unwrap();
     let tested = Inquiry::of(&framework, &table).test(&Claim::declines("detroit").on("population").between(1970, 2015));
     assert!(matches!(tested.unwrap().holding, Holding::Unknown { .. }));
