@@ -38,6 +38,9 @@ pub(super) struct Open<'a> {
     pub(super) seed: u64,
 }
 
+/// A margin, and the weights that come to it.
+pub(super) type Broken = (Option<f64>, Vec<(String, f64)>);
+
 /// What came out of one method on one table.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Span {
@@ -50,7 +53,7 @@ pub(super) struct Span {
     pub(super) never: bool,
     pub(super) exact: bool,
     /// Where it fails by the most: the margin, and the weights unless they are as they were.
-    pub(super) broken: Option<(Option<f64>, Vec<(String, f64)>)>,
+    pub(super) broken: Option<Broken>,
     pub(super) note: Option<String>,
 }
 
@@ -180,15 +183,12 @@ pub(super) fn span(
     let reweigh = composite.reweigh(&own, &composite.prepare(&own), inner, &varied);
     let (mut column, mut work) = (vec![f64::NAN; cities.len()], ReweighWork::default());
     for weights in &sample {
-        match &reweigh {
-            Some(reweigh) => reweigh.score(weights, &mut column, &mut work),
-            None => {
-                let again = weighed(composite.method(), node, &named(weights))?.fit(open.framework, fitted_on)?;
-                column = match again.position(node) {
-                    Some(position) => again.score(cities)?.column(position),
-                    None => continue,
-                };
-            }
+        if let Some(reweigh) = &reweigh {
+            reweigh.score(weights, &mut column, &mut work);
+        } else {
+            let again = weighed(composite.method(), node, &named(weights))?.fit(open.framework, fitted_on)?;
+            let Some(position) = again.position(node) else { continue };
+            column = again.score(cities)?.column(position);
         }
         if let Some(judged) = judge.judge(&column) {
             span.see(judged, || named(weights));

@@ -424,7 +424,7 @@ impl<'a> Inquiry<'a> {
                         _ => None,
                     };
                     if !(worst.always || best.never) {
-                        all.gap(&filled.figures, &found);
+                        all.gap(&filled.figures, found.as_ref());
                     }
                     let exact = worst.exact && best.exact;
                     let mut seen = as_is.unwrap_or_default();
@@ -529,8 +529,8 @@ impl Gathered {
     }
 
     /// A case that missing figures decide.
-    fn gap(&mut self, figures: &[Filling], found: &Option<Counterexample>) {
-        let all = found.as_ref().map(|f| f.missing.as_slice()).filter(|m| !m.is_empty()).unwrap_or(figures);
+    fn gap(&mut self, figures: &[Filling], found: Option<&Counterexample>) {
+        let all = found.map(|f| f.missing.as_slice()).filter(|m| !m.is_empty()).unwrap_or(figures);
         let named: Vec<String> = all.iter().take(4).map(|f| format!("{} of {}", f.series, f.city)).collect();
         let more = if all.len() > 4 { format!(" and {} more", all.len() - 4) } else { String::new() };
         self.reason(format!("missing figures decide: {}{more}", named.join(", ")));

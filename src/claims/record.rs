@@ -413,13 +413,13 @@ fn read_test(row: &mut Row<'_, '_>) -> Option<Test> {
             if row.text(RIVAL).is_empty() {
                 row.fault(RIVAL, Fault::EmptyCell { what: "number of places" });
             }
-            row.number(RIVAL).and_then(|value| match places(value) {
-                Some(k) => Some(Relation::Top { k }),
-                None => {
+            row.number(RIVAL).and_then(|value| {
+                let k = places(value);
+                if k.is_none() {
                     let (name, need) = ("the number of places", "a whole number, 1 or more");
                     row.fault(RIVAL, Fault::Parameter { name, value, need });
-                    None
                 }
+                k.map(|k| Relation::Top { k })
             })
         }
         "improves" => Some(Relation::Improves),

@@ -38,8 +38,9 @@ impl Agreement {
     pub fn of(verdict: Verdict, holding: &Holding) -> Self {
         use Holding::{Always, Never, Share};
         match (verdict, holding) {
-            (Verdict::Supported, Always) | (Verdict::PartlySupported, Always | Share { .. }) => Self::Agree,
-            (Verdict::Contradicted, Never) => Self::Agree,
+            (Verdict::Supported, Always)
+            | (Verdict::PartlySupported, Always | Share { .. })
+            | (Verdict::Contradicted, Never) => Self::Agree,
             (Verdict::Supported | Verdict::Contradicted, Share { .. }) => Self::Partly,
             (Verdict::Supported | Verdict::PartlySupported, Never) | (Verdict::Contradicted, Always) => Self::Disagree,
             _ => Self::NotCompared,
@@ -82,6 +83,7 @@ impl TestedClaims {
     }
 
     /// Every claim, with what came out of its test where figures can test it.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Claim, Option<&Tested>)> {
         self.rows.iter().map(|(claim, tested)| (claim, tested.as_ref()))
     }

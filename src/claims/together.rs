@@ -35,13 +35,12 @@ impl Critical {
         let (x, y) = (sorted(&x), sorted(&y));
         let bits = |ranks: &[f64]| ranks.iter().map(|r| r.to_bits()).collect::<Vec<u64>>();
         let key = (bits(&x), bits(&y));
-        let critical = match self.known.get(&key) {
-            Some(&critical) => critical,
-            None => {
-                let critical = self.draw(&x, y);
-                self.known.insert(key, critical);
-                critical
-            }
+        let critical = if let Some(&critical) = self.known.get(&key) {
+            critical
+        } else {
+            let critical = self.draw(&x, y);
+            self.known.insert(key, critical);
+            critical
         };
         Some(rho - critical)
     }

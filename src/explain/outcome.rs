@@ -365,8 +365,10 @@ impl Outcome {
     fn intervals(&self, (x, y): (&[f64], &[f64]), node: &str) -> [Option<(f64, f64)>; 3] {
         let n = x.len();
         let mut stream = self.stream(&format!("{node} resampled"));
-        let mut found = [const { Vec::new() }; 3];
-        found.iter_mut().for_each(|all: &mut Vec<f64>| all.reserve(self.runs));
+        let mut found: [Vec<f64>; 3] = [const { Vec::new() }; 3];
+        for all in &mut found {
+            all.reserve(self.runs);
+        }
         let (mut a, mut b, mut kendall) = (vec![0.0; n], vec![0.0; n], Kendall::default());
         let (mut ranks_a, mut ranks_b, mut order) = (vec![0.0; n], vec![0.0; n], Vec::with_capacity(n));
         for _ in 0..self.runs {

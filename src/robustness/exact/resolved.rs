@@ -222,12 +222,16 @@ impl Resolved {
         let mut out = Vec::with_capacity(draws);
         for _ in 0..draws {
             for _ in 0..2 * k {
-                direction.iter_mut().for_each(|d| *d = stream.normal());
+                for d in &mut direction {
+                    *d = stream.normal();
+                }
                 let mean = direction.iter().sum::<f64>() / k as f64;
                 // A weight that cannot move would hold up all the others.
                 let stiff = self.room.iter().filter(|room| **room <= ROUNDING).count();
                 if stiff == 0 {
-                    direction.iter_mut().for_each(|d| *d -= mean);
+                    for d in &mut direction {
+                        *d -= mean;
+                    }
                 } else {
                     let free = || self.room.iter().map(|room| *room > ROUNDING);
                     let count = (k - stiff).max(1) as f64;
