@@ -45,16 +45,16 @@ use crate::scores::Scores;
 ///
 /// let (framework, known) = (article::framework(), article::observations());
 /// let claim = Claim::leads("changchun", "sheffield").on("infrastructure");
-/// let tested = Inquiry::new(&framework, &known).weights(WeightSpace::all().within(0.25)).test(&claim)?;
+/// let tested = Inquiry::new(&framework, &known).weights(WeightSpace::all().within(0.05)).test(&claim)?;
 /// assert!(tested.holds_always(), "{tested}"); // tells the verdict, the margin and the counterexample
 ///
-/// // and one that breaks: with all weights on what Sheffield has more of, it is ahead
-/// let tested = Inquiry::new(&framework, &known).weights(WeightSpace::all()).test(&claim)?;
-/// if let Some(counterexample) = &tested.counterexample {
-///     let scores = counterexample.scores(&Inquiry::new(&framework, &known))?;
-///     let score = |city| scores.score(city, "infrastructure");
-///     assert!(score("changchun")? <= score("sheffield")?);
-/// }
+/// // with any weights within 25 % it does not: harbours and flights can outweigh the railway
+/// let inquiry = Inquiry::new(&framework, &known).weights(WeightSpace::all().within(0.25));
+/// let tested = inquiry.test(&claim)?;
+/// assert!(!tested.holds_always());
+/// println!("{tested}");
+/// let scores = tested.counterexample.unwrap().scores(&inquiry)?; // scored again
+/// assert!(scores.score("changchun", "infrastructure")? < scores.score("sheffield", "infrastructure")?);
 /// # Ok::<(), longspring::Error>(())
 /// ```
 #[derive(Debug, Clone)]
