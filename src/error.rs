@@ -1089,6 +1089,60 @@ pub enum Fault {
         /// The year.
         year: i32,
     },
+    /// A claim that sets a city against itself.
+    #[error("`{city}` is held against itself; name another city")]
+    SelfClaim {
+        /// The city.
+        city: String,
+    },
+    /// A claim that lacks what it needs to be tested.
+    #[error("the claim names no {what}; {instead}")]
+    IncompleteClaim {
+        /// What it lacks.
+        what: &'static str,
+        /// How to say it.
+        instead: &'static str,
+    },
+    /// A claim among others that cannot be tested as it stands.
+    #[error("claim `{claim}`: {why}")]
+    InClaim {
+        /// Its code.
+        claim: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A movement for the better of a series that has no better.
+    #[error(
+        "`{series}` has no direction, so that it cannot improve; give it one in the framework, or say that it declines"
+    )]
+    NoDirection {
+        /// The series.
+        series: String,
+    },
+    /// Two nodes that are held against one another and share figures.
+    #[error(
+        "`{first}` and `{second}` share {shared}, so that they go together by construction; take nodes that share nothing"
+    )]
+    SharedFigures {
+        /// A node.
+        first: String,
+        /// The other.
+        second: String,
+        /// What they share.
+        shared: String,
+    },
+    /// A node in which every city has the same score.
+    #[error("every city has the same score in `{node}`, so that nothing can go with it")]
+    SameScore {
+        /// The node.
+        node: String,
+    },
+    /// Nodes of which one follows from the others.
+    #[error("`{node}` follows from the other nodes, so that their parts cannot be told apart; leave it out")]
+    Collinear {
+        /// The node.
+        node: String,
+    },
     /// A method that leaves nothing to score.
     #[error("the method excludes every index")]
     NothingLeft,

@@ -109,6 +109,8 @@
 //! | how sure is each rank | [`Simulation`] of [`Doubt`]s, [`Sensitivities`]; [`Preferences`] over a [`WeightSpace`], [`StableInterval`]; [`GapBounds`], [`ReversalTest`], [`LeaveOneOut`] | [`MonteCarlo::run`], [`Sensitivity::run`]; [`WeightAnalysis::of`]; [`Scores::bounds`], [`ReversalTest::of`], [`LeaveOneOut::of`] |
 //! | how it moved | [`Trajectory`] with [`Trend`] and [`Stage`]; [`Panel`], [`LevelAndMomentum`], [`Convergence`]; [`Inequality`] | [`Trajectory::of_series`]; [`Panel::fit`]; [`Theil::over`] |
 //! | what an article says | [`Claims`] | [`Claims::read_csv`] |
+//! | does the story hold | [`Tested`] with a [`Counterexample`], [`TestedClaims`] | [`Inquiry::test`], [`Inquiry::test_claims`] |
+//! | what goes with the outcome | [`Associations`], [`OutcomeModel`] | [`Outcome::on`], [`Outcome::together`] |
 //! | an example of all | [`article`] | |
 //!
 //! | sought | found at |
@@ -136,6 +138,7 @@
 //! | how far a weight may move, and who takes over | [`WeightAnalysis::rank_stability`], [`WeightAnalysis::leader_stability`] |
 //! | the best and worst rank under any weights | [`Preferences::attainable`] |
 //! | the smallest change of weights that turns two cities round | [`WeightAnalysis::smallest_flip`], [`WeightAnalysis::dethrone`] |
+//! | whether a claim holds for any weights, and what breaks it | [`Inquiry::weights`], [`Counterexample`] |
 //! | who is ahead whatever the weights | [`Preferences::always_ahead`] |
 //!
 //! # Words
@@ -191,6 +194,7 @@ mod coherence;
 mod composite;
 mod dataset;
 mod error;
+mod explain;
 mod flags;
 mod framework;
 mod input;
@@ -212,7 +216,10 @@ mod trajectory;
 pub use audit::{Audit, Finding, Grade, Step};
 pub use availability::{Availability, Available};
 pub use cities::{Cities, City};
-pub use claims::{Claim, Claims, Confidence, Relation, Test, Verdict};
+pub use claims::{
+    Agreement, Claim, Claims, Confidence, Counterexample, Filling, Holding, Inquiry, Proof, Relation, Test, Tested,
+    TestedClaims, Verdict,
+};
 #[cfg(feature = "components")]
 pub use coherence::Components;
 pub use coherence::{
@@ -222,6 +229,9 @@ pub use coherence::{
 pub use composite::{ChangedPoint, Composite, TreatedIndicator};
 pub use dataset::{Cell, Cut, Dataset, DatasetBuilder, OverTime, Provenance};
 pub use error::{Column, Error, Fault, Place, Problem, Problems, Result, What};
+pub use explain::{
+    Association, Associations, Coefficient, Ends, Explained, Outcome, OutcomeModel, Partial, PermutationTest,
+};
 pub use flags::{Flag, Flags};
 pub use framework::{Denominator, Direction, Framework, Kind, Node};
 pub use input::Input;

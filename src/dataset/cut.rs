@@ -126,6 +126,11 @@ impl Cut {
         self.as_of.filter(|_| self.over_time != OverTime::LastKnown).map(|year| (year, self.over_time))
     }
 
+    /// The same as of a year.
+    pub(crate) fn at(self, year: i32) -> Self {
+        Self { as_of: Some(year), ..self }
+    }
+
     pub(crate) fn takes(&self, status: Status) -> bool {
         self.statuses.contains(&status)
     }

@@ -131,7 +131,7 @@ fn pairs(groups: &[u32]) -> i64 {
 }
 
 /// Sorts the values, lowest first, and counts the pairs that stood the wrong way round.
-fn inversions(values: &mut [f64], buffer: &mut [f64]) -> i64 {
+pub(crate) fn inversions(values: &mut [f64], buffer: &mut [f64]) -> i64 {
     let middle = values.len() / 2;
     if middle == 0 {
         return 0;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::codes::Codes;
 use crate::composite::Position;
-use crate::error::{Error, Fault, Result, What};
+use crate::error::{Fault, Result, What};
 use crate::kernel::stats;
 use crate::scores::Scores;
 use crate::steps::aggregate::Aggregation;
@@ -250,14 +250,6 @@ impl WeightAnalysis {
 
     pub(super) fn child(&self, child: &str) -> Result<usize> {
         self.children.find_or(child, What::Node)
-    }
-
-    /// The same for a fault that is collected with others.
-    pub(super) fn child_or_fault(&self, child: &str) -> std::result::Result<usize, Fault> {
-        self.child(child).map_err(|error| {
-            let nearest = if let Error::Unknown { nearest, .. } = error { nearest } else { None };
-            Fault::UnknownCode { what: What::Node, code: child.to_owned(), nearest, rows: 1 }
-        })
     }
 
     /// A score as the node gives it.

@@ -16,16 +16,18 @@ const INTERVALS: usize = 2_000;
 const STEPS: usize = 60;
 
 /// What is known of the smallest margin: it lies between the two.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Bounds {
     /// No margin is smaller.
     pub(super) lower: f64,
     /// The smallest one that was met at some weights; infinite where none was.
     pub(super) met: f64,
+    /// Where it was met; empty where it was not.
+    pub(super) at: Vec<f64>,
 }
 
 /// The smallest value of `sum_K w z / sum_K w`; none where the children `K` never have any weight.
-fn fraction(
+pub(super) fn fraction(
     cells: &[f64],
     known: &[bool],
     start: &[f64],
@@ -87,9 +89,9 @@ impl WeightAnalysis {
     /// `enough`, or sure to be above it.
     pub(super) fn least_margin(&self, space: &Resolved, a: usize, b: usize, enough: Option<f64>) -> Bounds {
         let tolerance = LEVEL * self.size[a].max(self.size[b]);
-        let mut met = f64::INFINITY;
+        let (mut met, mut at_weights) = (f64::INFINITY, Vec::new());
         let (Some(own), Some(level)) = (self.score_range(space, a), self.score_range(space, b)) else {
-            return Bounds { lower: f64::INFINITY, met };
+            return Bounds { lower: f64::INFINITY, met, at: at_weights };
         };
         // Intervals of levels with the bound of each.
         let mut open = vec![(own.0 - level.1, level)];
@@ -98,21 +100,23 @@ impl WeightAnalysis {
             let Some((at, &(lower, (low, high)))) = least else { break };
             let decided = enough.is_some_and(|enough| met < enough || lower >= enough);
             if decided || met - lower <= tolerance {
-                return Bounds { lower, met };
+                return Bounds { lower, met, at: at_weights };
             }
             open.swap_remove(at);
             let middle = low + (high - low) / 2.0;
             for part in [(low, middle), (middle, high)] {
                 if let Some((value, weights)) = self.lowest_at_level(space, a, b, part) {
                     let margin = self.score(&weights, a) - self.score(&weights, b);
-                    met = if margin < met { margin } else { met };
+                    if margin < met {
+                        (met, at_weights) = (margin, weights);
+                    }
                     open.push((value - part.1, part));
                 }
             }
             open.retain(|(lower, _)| *lower < met);
         }
         let lower = open.iter().map(|(lower, _)| *lower).fold(met, f64::min);
-        Bounds { lower, met }
+        Bounds { lower, met, at: at_weights }
     }
 
     /// The smallest `s_a` where `s_b` lies in an interval.

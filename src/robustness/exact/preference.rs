@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::linear::WeightAnalysis;
-use super::mixed::LEVEL;
+use super::mixed::{LEVEL, fraction};
 use super::resolved::Resolved;
 use super::space::WeightSpace;
 use crate::error::Result;
@@ -58,6 +58,17 @@ pub struct Margin {
     pub largest: f64,
 }
 
+/// A smallest lead. See [`Preferences::least_lead`].
+#[derive(Debug, Clone)]
+pub(crate) struct Least {
+    /// No lead is smaller; of a geometric node the difference of the logarithms.
+    pub(crate) lead: f64,
+    /// Leads that are no larger are ties.
+    pub(crate) tie: f64,
+    /// Weights that come to it; none where none was met.
+    pub(crate) weights: Vec<f64>,
+}
+
 impl fmt::Display for Margin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "from {:.3} to {:.3}", self.smallest, self.largest)
@@ -73,12 +84,17 @@ impl WeightAnalysis {
     /// [`Error::Invalid`](crate::Error::Invalid) with all that is wrong with the set: bounds that are not from 0 to 1, a
     /// share that is not from 0 to 1, an unknown child; or bounds and orders that no weights fulfil, and which.
     pub fn over(&self, space: &WeightSpace) -> Result<Preferences<'_>> {
+        let mut all = self.uncompared(space)?;
+        all.compare();
+        Ok(all)
+    }
+
+    /// The same before pairs are compared: what asks for single margins and ranks needs no more.
+    pub(crate) fn uncompared(&self, space: &WeightSpace) -> Result<Preferences<'_>> {
         let (space, within) = (space.resolve(self)?, space.to_string());
         let n = self.cities.len();
         let words = n.div_ceil(64);
-        let mut all = Preferences { analysis: self, space, within, ahead: vec![0; n * words], words };
-        all.compare();
-        Ok(all)
+        Ok(Preferences { analysis: self, space, within, ahead: vec![0; n * words], words })
     }
 }
 
@@ -125,6 +141,28 @@ impl<'a> Preferences<'a> {
         };
         let unit = analysis.unit;
         Ok(range.map(|(low, high)| Margin { smallest: low * unit, largest: high * unit }))
+    }
+
+    /// The smallest lead of a city over another, and weights that come to it; none where they never both have a score.
+    pub(crate) fn least_lead(&self, city: &str, over: &str) -> Result<Option<Least>> {
+        let analysis = self.analysis;
+        let (a, b) = (analysis.city(city)?, analysis.city(over)?);
+        let found = if analysis.pattern[a] == analysis.pattern[b] {
+            let cells: Vec<f64> = analysis.row(a).iter().zip(analysis.row(b)).map(|(a, b)| a - b).collect();
+            if analysis.known(a).contains(&false) {
+                fraction(&cells, analysis.known(a), &self.space.start, |goal, _| Some(self.space.minimise(goal)))
+            } else {
+                Some(self.space.minimise(&cells))
+            }
+        } else {
+            let bounds = analysis.least_margin(&self.space, a, b, None);
+            bounds.lower.is_finite().then_some((bounds.lower, bounds.at))
+        };
+        // Between different gaps the search stops at its own precision.
+        let mixed = analysis.pattern[a] != analysis.pattern[b];
+        let tie = if mixed { LEVEL * analysis.size[a].max(analysis.size[b]) } else { analysis.tie(a, b) };
+        let unit = analysis.unit;
+        Ok(found.map(|(lead, weights)| Least { lead: lead * unit, tie: tie * unit, weights }))
     }
 
     /// The range of `s_a - s_b` of two cities that are scored from the same children.

@@ -37,6 +37,21 @@ impl Program {
         self.rows.push(right);
     }
 
+    /// How far one can go from a point in a direction, backwards and forwards, before a constraint is met.
+    pub(super) fn reach(&self, at: &[f64], direction: &[f64]) -> (f64, f64) {
+        let (mut back, mut on) = (f64::NEG_INFINITY, f64::INFINITY);
+        for row in self.rows.chunks_exact(self.k + 1) {
+            let slope = dot(&row[..self.k], direction);
+            let step = (row[self.k] - dot(&row[..self.k], at)).max(0.0) / slope;
+            if slope > 0.0 {
+                on = on.min(step);
+            } else if slope < 0.0 {
+                back = back.max(step);
+            }
+        }
+        (back, on)
+    }
+
     /// What was added so far belongs to the space.
     pub(super) fn fix(&mut self) {
         self.fixed = self.rows.len();

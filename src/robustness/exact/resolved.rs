@@ -1,6 +1,7 @@
 //! A set of weights by number, and the smallest value of a linear form over it.
 
-use super::program::{Program, dot};
+use super::program::{Program, dot, tidy};
+use crate::kernel::draw::Stream;
 
 /// Bounds that leave nothing: which.
 #[derive(Debug, PartialEq)]
@@ -196,6 +197,59 @@ impl Resolved {
             }
             order[at] = child;
         }
+    }
+
+    /// So many weights spread evenly over the set: of the whole simplex drawn one by one, of a part of it by a walk that goes
+    /// to a random point of a random line through the last one, several steps between two that are kept.
+    ///
+    /// Reference: Smith (1984), *Efficient Monte Carlo procedures for generating points uniformly distributed over bounded
+    /// regions*, Operations Research 32, 1296-1308, [10.1287/opre.32.6.1296](https://doi.org/10.1287/opre.32.6.1296).
+    pub(super) fn walk(&self, draws: usize, stream: &mut Stream) -> Vec<Vec<f64>> {
+        let k = self.low.len();
+        if self.simplex {
+            let even = |_| {
+                let mut weights: Vec<f64> = (0..k).map(|_| stream.exponential()).collect();
+                tidy(&mut weights);
+                weights
+            };
+            return (0..draws).map(even).collect();
+        }
+        // From the middle of the ends, so that no constraint but those that hold everywhere is met.
+        let seeds = self.seeds();
+        let mut at: Vec<f64> =
+            (0..k).map(|j| seeds.iter().map(|seed| seed[j]).sum::<f64>() / seeds.len() as f64).collect();
+        let mut direction = vec![0.0; k];
+        let mut out = Vec::with_capacity(draws);
+        for _ in 0..draws {
+            for _ in 0..2 * k {
+                for d in &mut direction {
+                    *d = stream.normal();
+                }
+                let mean = direction.iter().sum::<f64>() / k as f64;
+                // A weight that cannot move would hold up all the others.
+                let stiff = self.room.iter().filter(|room| **room <= ROUNDING).count();
+                if stiff == 0 {
+                    for d in &mut direction {
+                        *d -= mean;
+                    }
+                } else {
+                    let free = || self.room.iter().map(|room| *room > ROUNDING);
+                    let count = (k - stiff).max(1) as f64;
+                    let mean = direction.iter().zip(free()).filter(|(_, free)| *free).map(|(d, _)| d).sum::<f64>();
+                    let move_by = |(d, free): (&mut f64, bool)| *d = if free { *d - mean / count } else { 0.0 };
+                    direction.iter_mut().zip(free()).for_each(move_by);
+                }
+                let (back, on) = self.program.reach(&at, &direction);
+                let step = stream.uniform();
+                if back.is_finite() && on.is_finite() && on > back {
+                    let step = back + (on - back) * step;
+                    at.iter_mut().zip(&direction).for_each(|(w, d)| *w += step * d);
+                    tidy(&mut at);
+                }
+            }
+            out.push(at.clone());
+        }
+        out
     }
 
     /// Some weights at the ends of the set, and the nominal ones or those nearest to them: where a search begins.

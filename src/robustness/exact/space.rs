@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::linear::WeightAnalysis;
 use super::resolved::Resolved;
-use crate::error::{Fault, Problem, Problems, Result};
+use crate::codes::Codes;
+use crate::error::{Fault, Problem, Problems, Result, What, nearest};
+use crate::kernel::draw::{Stream, mix, name};
 
 /// A set of weights over the children of a node: all of them, narrowed down by bounds and orders, which combine freely.
 ///
@@ -90,7 +92,34 @@ impl WeightSpace {
 
     /// The set for a node: bounds and orders by number.
     pub(super) fn resolve(&self, analysis: &WeightAnalysis) -> Result<Resolved> {
-        let nominal = &analysis.nominal;
+        self.resolve_for(&analysis.node, &analysis.children, &analysis.nominal)
+    }
+
+    /// Weights of the set for a node with these children: some at its ends, and then so many drawn evenly from all of it.
+    /// They depend on the seed and the node alone.
+    pub(crate) fn sample(
+        &self,
+        node: &str,
+        children: &Codes,
+        nominal: &[f64],
+        (draws, seed): (usize, u64),
+    ) -> Result<Vec<Vec<f64>>> {
+        let resolved = self.resolve_for(node, children, nominal)?;
+        let mut sample = resolved.seeds();
+        sample.extend(resolved.walk(draws, &mut Stream::new(name(mix(seed, 0x636c_6169_6d73), node))));
+        Ok(sample)
+    }
+
+    fn resolve_for(&self, node: &str, children: &Codes, nominal: &[f64]) -> Result<Resolved> {
+        let find = |child: &str| {
+            let unknown = || Fault::UnknownCode {
+                what: What::Node,
+                code: child.to_owned(),
+                nearest: nearest(child, children.iter()),
+                rows: 1,
+            };
+            children.find(child).ok_or_else(unknown)
+        };
         let k = nominal.len();
         let (mut low, mut high) = (vec![0.0_f64; k], vec![1.0_f64; k]);
         let mut orders = Vec::new();
@@ -111,13 +140,13 @@ impl WeightSpace {
                     if !(0.0..=1.0).contains(weight) {
                         problems.push(Fault::WeightBound { child: child.clone(), weight: *weight }.into());
                     }
-                    match analysis.child_or_fault(child) {
+                    match find(child) {
                         Ok(j) if matches!(rule, Rule::AtLeast(..)) => low[j] = low[j].max(*weight),
                         Ok(j) => high[j] = high[j].min(*weight),
                         Err(fault) => problems.push(fault.into()),
                     }
                 }
-                Rule::Prefer(a, b) => match (analysis.child_or_fault(a), analysis.child_or_fault(b)) {
+                Rule::Prefer(a, b) => match (find(a), find(b)) {
                     (Ok(a), Ok(b)) if a == b => {}
                     (Ok(a), Ok(b)) => orders.push((a, b)),
                     (a, b) => problems.extend([a.err(), b.err()].into_iter().flatten().map(Problem::from)),
@@ -126,8 +155,8 @@ impl WeightSpace {
         }
         Problems::check(problems)?;
         Resolved::new(low, high, orders, nominal).map_err(|why| {
-            let why = why.text(|j| analysis.children.get(j));
-            Fault::NoWeights { node: analysis.node.clone(), why }.into()
+            let why = why.text(|j| children.get(j));
+            Fault::NoWeights { node: node.to_owned(), why }.into()
         })
     }
 }

@@ -31,10 +31,12 @@ pub enum Verdict {
     Doubtful,
     /// It says nothing that a document could show.
     NotCheckable,
+    /// No document was looked for: so it is of a claim that is written in code.
+    Unchecked,
 }
 
 impl Verdict {
-    const WORDS: [&'static str; 7] = [
+    const WORDS: [&'static str; 8] = [
         "supported",
         "partly_supported",
         "supported_then_contradicted",
@@ -42,9 +44,10 @@ impl Verdict {
         "not_confirmed",
         "doubtful",
         "not_checkable",
+        "unchecked",
     ];
 
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Supported,
         Self::PartlySupported,
         Self::SupportedThenContradicted,
@@ -52,6 +55,7 @@ impl Verdict {
         Self::NotConfirmed,
         Self::Doubtful,
         Self::NotCheckable,
+        Self::Unchecked,
     ];
 }
 
@@ -122,8 +126,13 @@ pub enum Relation {
         /// The other city.
         rival: String,
     },
-    /// The city scores highest of all.
+    /// The city scores highest of all: rank 1 under the ties of the method.
     Tops,
+    /// The city is among the first so many, by its rank under the ties of the method.
+    Top {
+        /// How many.
+        k: usize,
+    },
     /// The city's series moves in the better direction between two years.
     Improves,
     /// The city's series falls between two years.
@@ -141,7 +150,8 @@ pub enum Relation {
 }
 
 impl Relation {
-    const WORDS: [&'static str; 7] = ["leads", "trails", "tops", "improves", "declines", "exceeds", "goes_with"];
+    const WORDS: [&'static str; 9] =
+        ["leads", "trails", "tops", "top", "among", "improves", "declines", "exceeds", "goes_with"];
 }
 
 /// A test of a claim: a relation at a node, in a year or between two.
@@ -251,8 +261,8 @@ impl Claims {
     ///
     /// Needed are `claim` (the code), `text`, `subject` (a city), `verdict` and `confidence`, and for a claim that figures
     /// can test `relation` and `node`, with `rival`: the other city of `leads` and `trails`, the other node of
-    /// `goes_with`, the value of `exceeds`; and `from_year` and `to_year`: both for `improves` and `declines`, the latter
-    /// for `exceeds`. The columns `measure`, `figure`, `unit`, `year`, `comparison`, `source`, `url` and `note` may be
+    /// `goes_with`, the value of `exceeds`, the number of places of `top` (or `among`); and `from_year` and `to_year`: both for `improves` and `declines`, the latter
+    /// for `exceeds`; of the other relations `to_year` asks for the figures as of that year. The columns `measure`, `figure`, `unit`, `year`, `comparison`, `source`, `url` and `note` may be
     /// left out.
     ///
     /// # Errors
@@ -329,8 +339,12 @@ impl Claims {
                     problems.push(Problem::at(self.places.get(i).cloned(), fault));
                 }
             };
-            check(What::City, &claim.subject);
             let test = claim.test.as_ref();
+            // What two nodes do together is about no single city.
+            let of_nodes = matches!(test.map(|t| &t.relation), Some(Relation::GoesWith { .. }));
+            if !(of_nodes && claim.subject.is_empty()) {
+                check(What::City, &claim.subject);
+            }
             claim.measure.iter().chain(test.map(|t| &t.node)).for_each(|node| check(What::Node, node));
             match test.map(|t| &t.relation) {
                 Some(Relation::Leads { rival } | Relation::Trails { rival }) => check(What::City, rival),
@@ -395,6 +409,19 @@ fn read_test(row: &mut Row<'_, '_>) -> Option<Test> {
             row.number(RIVAL).map(|value| Relation::Exceeds { value })
         }
         "tops" => Some(Relation::Tops),
+        "top" | "among" => {
+            if row.text(RIVAL).is_empty() {
+                row.fault(RIVAL, Fault::EmptyCell { what: "number of places" });
+            }
+            row.number(RIVAL).and_then(|value| {
+                let k = places(value);
+                if k.is_none() {
+                    let (name, need) = ("the number of places", "a whole number, 1 or more");
+                    row.fault(RIVAL, Fault::Parameter { name, value, need });
+                }
+                k.map(|k| Relation::Top { k })
+            })
+        }
         "improves" => Some(Relation::Improves),
         "declines" => Some(Relation::Declines),
         _ => {
@@ -403,6 +430,15 @@ fn read_test(row: &mut Row<'_, '_>) -> Option<Test> {
         }
     };
     Some(Test { relation: relation?, node: node?, from_year, to_year })
+}
+
+/// A number of places as it stands in a file.
+fn places(value: f64) -> Option<usize> {
+    // No dataset holds as many cities.
+    const MOST: f64 = 2_147_483_648.0;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number within the bounds")]
+    let k = (value.fract() == 0.0 && (1.0..=MOST).contains(&value)).then_some(value as usize);
+    k
 }
 
 impl TryFrom<Vec<Claim>> for Claims {
