@@ -997,6 +997,16 @@ pub enum Fault {
         /// The other.
         b: String,
     },
+    /// Cities that cannot be brought together in so few groups, for too little is known of them in common.
+    #[error("the cities cannot be brought together in {wanted} {} by `{node}`; with what is known in common there are at least {least}", if *.wanted == 1 { "group" } else { "groups" })]
+    TooFewGroups {
+        /// The node.
+        node: String,
+        /// How many groups were asked for.
+        wanted: usize,
+        /// How many there are at least.
+        least: usize,
+    },
     /// A method that leaves nothing to score.
     #[error("the method excludes every index")]
     NothingLeft,

@@ -300,6 +300,7 @@ mod coherence;
 mod composite;
 mod dataset;
 mod error;
+mod explain;
 mod flags;
 mod framework;
 mod input;
@@ -330,6 +331,9 @@ pub use coherence::{
 pub use composite::{ChangedPoint, Composite, TreatedIndicator};
 pub use dataset::{Cell, Cut, Dataset, DatasetBuilder, OverTime, Provenance};
 pub use error::{Column, Error, Fault, Place, Problem, Problems, Result, What};
+pub use explain::{
+    GroupMember, Neighbours, Peer, PeerDistance, PeerGroup, PeerGroups, Peers, ProfileOf, ProfileWeights, Similarity,
+};
 pub use flags::{Flag, Flags};
 pub use framework::{Denominator, Direction, Framework, Kind, Node};
 pub use input::Input;

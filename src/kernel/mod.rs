@@ -4,6 +4,7 @@ pub(crate) mod draw;
 #[cfg(feature = "components")]
 pub(crate) mod eigen;
 pub(crate) mod kendall;
+pub(crate) mod linkage;
 pub(crate) mod rank;
 pub(crate) mod simplex;
 pub(crate) mod sobol;
