@@ -332,7 +332,8 @@ pub use composite::{ChangedPoint, Composite, TreatedIndicator};
 pub use dataset::{Cell, Cut, Dataset, DatasetBuilder, OverTime, Provenance};
 pub use error::{Column, Error, Fault, Place, Problem, Problems, Result, What};
 pub use explain::{
-    GroupMember, Neighbours, Peer, PeerDistance, PeerGroup, PeerGroups, Peers, ProfileOf, ProfileWeights, Similarity,
+    AllContributions, Baseline, Compared, Comparison, Contribution, Contributions, Figure, GapPart, GroupMember,
+    Neighbours, Peer, PeerDistance, PeerGroup, PeerGroups, Peers, ProfileOf, ProfileWeights, Similarity,
 };
 pub use flags::{Flag, Flags};
 pub use framework::{Denominator, Direction, Framework, Kind, Node};
