@@ -230,6 +230,7 @@
 //! | the result | [`Scores`], [`NodeScores`], [`Standing`], [`ScoredCell`], [`NodeDetails`] | [`Composite::score`] |
 //! | does it hang together | [`Coherence`], [`Audit`], [`Availability`] | [`Coherence::of`], [`Audit::of`], [`Dataset::availability`] |
 //! | how sure is each rank | [`Simulation`] of [`Doubt`]s, [`Sensitivities`]; [`Preferences`] over a [`WeightSpace`], [`StableInterval`]; [`GapBounds`], [`ReversalTest`], [`LeaveOneOut`] | [`MonteCarlo::run`], [`Sensitivity::run`]; [`WeightAnalysis::of`]; [`Scores::bounds`], [`ReversalTest::of`], [`LeaveOneOut::of`] |
+//! | why a city stands where it does | [`Contributions`], [`Comparison`], [`StrengthsAndWeaknesses`], [`Profile`]; [`Neighbours`], [`PeerGroups`] | [`Scores::contributions`], [`Scores::compare`], [`Strengths::of`], [`Scores::profile`]; [`Peers::of`] |
 //! | what an article says | [`Claims`] | [`Claims::read_csv`] |
 //! | an example of all | [`article`] | |
 //!
@@ -253,6 +254,10 @@
 //! | how far a weight may move, and who takes over | [`WeightAnalysis::rank_stability`], [`WeightAnalysis::leader_stability`] |
 //! | the best and worst rank under any weights | [`Preferences::attainable`] |
 //! | the smallest change of weights that turns two cities round | [`WeightAnalysis::smallest_flip`], [`WeightAnalysis::dethrone`] |
+//! | what a score is made of, down to the figures | [`Scores::contributions`]; from another [`Baseline`]: [`Scores::contributions_from`]; of all cities: [`Scores::all_contributions`] |
+//! | what sets two cities apart | [`Scores::compare`] |
+//! | most similar cities, clusters, ranks within a group | [`Peers::nearest`], [`Peers::groups`], [`Peers::best_groups`]; other distances: [`Similarity`] |
+//! | strengths and weaknesses among all, a region or peers | [`Strengths`] |
 //! | who is ahead whatever the weights | [`Preferences::always_ahead`] |
 //!
 //! # Words
@@ -333,7 +338,8 @@ pub use dataset::{Cell, Cut, Dataset, DatasetBuilder, OverTime, Provenance};
 pub use error::{Column, Error, Fault, Place, Problem, Problems, Result, What};
 pub use explain::{
     AllContributions, Baseline, Compared, Comparison, Contribution, Contributions, Figure, GapPart, GroupMember,
-    Neighbours, Peer, PeerDistance, PeerGroup, PeerGroups, Peers, ProfileOf, ProfileWeights, Similarity,
+    IndexProfile, Judgement, Neighbours, Peer, PeerDistance, PeerGroup, PeerGroups, Peers, Profile, ProfileOf,
+    ProfileWeights, Similarity, Strengths, StrengthsAndWeaknesses,
 };
 pub use flags::{Flag, Flags};
 pub use framework::{Denominator, Direction, Framework, Kind, Node};

@@ -97,7 +97,7 @@ fn methods() -> Vec<Method> {
         unit().aggregation(A::Median),
         unit().aggregation(A::Minimum),
         unit().aggregation(A::Owa { exponent: 2.0 }),
-        positive().aggregation(A::MazziottaPareto { penalty: Penalty::Downward }),
+        Method::compind_mpi().coverage(0.5),
         positive().aggregation(A::AdjustedMazziottaPareto { penalty: Penalty::Upward }),
         unit().aggregation_of("m1", A::Wroclaw).aggregation_at(0, A::Borda),
         unit().aggregation(A::Topsis),
@@ -145,7 +145,7 @@ fn add_up(what: &str, whole: f64, parts: &[(usize, Option<f64>)]) {
 fn everything_adds_up_under_every_method() {
     let methods = methods();
     let tried = std::cell::RefCell::new(vec![(0, 0); methods.len()]);
-    for_all(12, world(), |world| {
+    for_all(8, world(), |world| {
         let n = world.values[0].len();
         for (m, method) in methods.iter().enumerate() {
             let Some(scores) = world.scores(method, &(0..n).collect::<Vec<_>>()) else { continue };
@@ -184,15 +184,16 @@ fn everything_adds_up_under_every_method() {
             }
         }
     });
-    for (method, (contributions, gaps)) in methods.iter().zip(tried.into_inner()) {
-        assert!(contributions > 100 && gaps > 100, "hardly tried ({contributions}, {gaps}):\n{method}");
-    }
+    let tried = tried.into_inner();
+    let hardly = methods.iter().zip(&tried).filter(|(_, (contributions, gaps))| *contributions < 20 || *gaps < 20);
+    let hardly: Vec<String> = hardly.map(|(method, tried)| format!("{tried:?}: {method}")).collect();
+    assert!(hardly.is_empty(), "hardly tried:\n{}", hardly.join("\n"));
 }
 
 #[test]
 fn permuting_the_cities_changes_nothing() {
     let methods = methods();
-    for_all(6, world(), |world| {
+    for_all(4, world(), |world| {
         let n = world.values[0].len();
         let order: Vec<usize> = (0..n).rev().collect();
         for method in &methods {
@@ -389,4 +390,38 @@ fn distances_by_hand() {
     let measures = Similarity::new().of(ProfileOf::Children).peers(&scores, "i").unwrap();
     // m: 90 and 10, c: 20 and 60, weights 3/4 and 1/4: sqrt(0.75 * 6400 + 0.25 * 1600).
     near(measures.distance("p", "q").unwrap().distance, 5200.0_f64.sqrt());
+}
+
+#[test]
+fn a_last_place_is_a_weakness_and_a_first_place_a_strength() {
+    use longspring::{Judgement, Strengths};
+    // COINr's `get_str_weak` deletes last places from the weaknesses by default; here they are never lost, whatever the limits.
+    let scores =
+        by_hand(&Method::new(), [[50.0, 100.0, 20.0, 7.0], [10.0, f64::NAN, 60.0, 7.0], [0.0, 0.0, 70.0, 0.0]]);
+    for quarter in [0.0, 0.25, 0.5] {
+        let all = Strengths::new().first(quarter).last(quarter).of(&scores, "p", "i").unwrap();
+        let codes = |list: &[Judgement]| list.iter().map(|j| j.indicator.clone()).collect::<Vec<_>>();
+        assert_eq!(codes(&all.weaknesses), ["c"], "{quarter}");
+        // d is the same as that of q: both are first.
+        assert_eq!(codes(&all.strengths), ["b", "a", "d"], "{quarter}");
+    }
+    // q has no figure of b, which is neither.
+    let q = Strengths::new().of(&scores, "q", "i").unwrap();
+    assert_eq!(q.missing.iter().map(|(code, _)| code.as_str()).collect::<Vec<_>>(), ["b"]);
+    assert!(q.strengths.iter().chain(&q.weaknesses).all(|j| j.indicator != "b"));
+    // Against r alone.
+    let duel = Strengths::new().among(["r"]).of(&scores, "p", "i").unwrap();
+    assert_eq!(duel.weaknesses.iter().map(|j| j.indicator.as_str()).collect::<Vec<_>>(), ["c"]);
+    // Against nobody: a plainly empty answer.
+    let alone = Strengths::new().among(["p"]).of(&scores, "p", "i").unwrap();
+    assert!(alone.strengths.is_empty() && alone.weaknesses.is_empty());
+    assert!(alone.to_string().contains("no other city"), "{alone}");
+    assert!(Strengths::new().among(["s"]).of(&scores, "p", "i").unwrap_err().to_string().contains("no city `s`"));
+    let article = article_scores(&Method::new());
+    let detroit = Strengths::new().of(&article, "detroit", "renewal").unwrap();
+    for judgement in &detroit.weaknesses {
+        assert!(judgement.rank > 1.0 && judgement.rank_from_last <= (0.25 * judgement.of as f64).max(1.0));
+    }
+    let error = Strengths::new().of(&article, "detroit", "population").unwrap_err().to_string();
+    assert!(error.contains("context series"), "{error}");
 }

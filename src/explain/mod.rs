@@ -5,7 +5,9 @@ mod contributions;
 mod figure;
 mod groups;
 mod peers;
+mod profile;
 mod rule;
+mod strengths;
 mod tree;
 
 pub use compare::{Compared, Comparison, GapPart};
@@ -13,3 +15,5 @@ pub use contributions::{AllContributions, Baseline, Contribution, Contributions}
 pub use figure::Figure;
 pub use groups::{GroupMember, PeerGroup, PeerGroups};
 pub use peers::{Neighbours, Peer, PeerDistance, Peers, ProfileOf, ProfileWeights, Similarity};
+pub use profile::{IndexProfile, Profile};
+pub use strengths::{Judgement, Strengths, StrengthsAndWeaknesses};
