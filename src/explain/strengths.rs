@@ -66,7 +66,8 @@ pub struct StrengthsAndWeaknesses {
     pub node: String,
     /// The keys of the other cities with which it is compared, in order.
     pub compared: Vec<String>,
-    /// Its strengths, the best place first; those of the same place in the order of the framework.
+    /// Its strengths, the best place first, as a share of the cities that have a score; of the same in the order of the
+    /// framework.
     pub strengths: Vec<Judgement>,
     /// Its weaknesses, the worst place first.
     pub weaknesses: Vec<Judgement>,
