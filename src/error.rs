@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::framework::{Direction, Kind};
+use crate::missing::Missing;
 
 /// The result of everything here that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -1089,12 +1090,6 @@ pub enum Fault {
         /// The year.
         year: i32,
     },
-    /// A claim that sets a city against itself.
-    #[error("`{city}` is held against itself; name another city")]
-    SelfClaim {
-        /// The city.
-        city: String,
-    },
     /// A claim that lacks what it needs to be tested.
     #[error("the claim names no {what}; {instead}")]
     IncompleteClaim {
@@ -1142,6 +1137,42 @@ pub enum Fault {
     Collinear {
         /// The node.
         node: String,
+    },
+    /// A city that is compared with itself.
+    #[error("`{city}` is compared with itself; name another city")]
+    SameCity {
+        /// The city.
+        city: String,
+    },
+    /// A city without a score where one is needed.
+    #[error("`{city}` has no score in `{node}`: {why}")]
+    NoScore {
+        /// The city.
+        city: String,
+        /// The node.
+        node: String,
+        /// Why not.
+        why: Box<Missing>,
+    },
+    /// A reference at which a node has no score.
+    #[error(
+        "`{node}` has no score at the reference, {baseline}; take another one, such as the mean of the cities or a city"
+    )]
+    NoBaseline {
+        /// The node.
+        node: String,
+        /// The reference.
+        baseline: String,
+    },
+    /// Cities that cannot be brought together in so few groups, for too little is known of them in common.
+    #[error("the cities cannot be brought together in {wanted} {} by `{node}`; with what is known in common there are at least {least}", if *.wanted == 1 { "group" } else { "groups" })]
+    TooFewGroups {
+        /// The node.
+        node: String,
+        /// How many groups were asked for.
+        wanted: usize,
+        /// How many there are at least.
+        least: usize,
     },
     /// A method that leaves nothing to score.
     #[error("the method excludes every index")]

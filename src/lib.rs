@@ -108,6 +108,7 @@
 //! | does it hang together | [`Coherence`], [`Audit`], [`Availability`] | [`Coherence::of`], [`Audit::of`], [`Dataset::availability`] |
 //! | how sure is each rank | [`Simulation`] of [`Doubt`]s, [`Sensitivities`]; [`Preferences`] over a [`WeightSpace`], [`StableInterval`]; [`GapBounds`], [`ReversalTest`], [`LeaveOneOut`] | [`MonteCarlo::run`], [`Sensitivity::run`]; [`WeightAnalysis::of`]; [`Scores::bounds`], [`ReversalTest::of`], [`LeaveOneOut::of`] |
 //! | how it moved | [`Trajectory`] with [`Trend`] and [`Stage`]; [`Panel`], [`LevelAndMomentum`], [`Convergence`]; [`Inequality`] | [`Trajectory::of_series`]; [`Panel::fit`]; [`Theil::over`] |
+//! | why a city stands where it does | [`Contributions`], [`Comparison`], [`StrengthsAndWeaknesses`], [`Profile`]; [`Neighbours`], [`PeerGroups`] | [`Scores::contributions`], [`Scores::compare`], [`Strengths::of`], [`Scores::profile`]; [`Peers::of`] |
 //! | what an article says | [`Claims`] | [`Claims::read_csv`] |
 //! | does the story hold | [`Tested`] with a [`Counterexample`], [`TestedClaims`] | [`Inquiry::test`], [`Inquiry::test_claims`] |
 //! | what goes with the outcome | [`Associations`], [`OutcomeModel`] | [`Outcome::on`], [`Outcome::together`] |
@@ -139,6 +140,10 @@
 //! | the best and worst rank under any weights | [`Preferences::attainable`] |
 //! | the smallest change of weights that turns two cities round | [`WeightAnalysis::smallest_flip`], [`WeightAnalysis::dethrone`] |
 //! | whether a claim holds for any weights, and what breaks it | [`Inquiry::weights`], [`Counterexample`] |
+//! | what a score is made of, down to the figures | [`Scores::contributions`]; from another [`Baseline`]: [`Scores::contributions_from`]; of all cities: [`Scores::all_contributions`] |
+//! | what sets two cities apart | [`Scores::compare`] |
+//! | most similar cities, clusters, ranks within a group | [`Peers::nearest`], [`Peers::groups`], [`Peers::best_groups`]; other distances: [`Similarity`] |
+//! | strengths and weaknesses among all, a region or peers | [`Strengths`] |
 //! | who is ahead whatever the weights | [`Preferences::always_ahead`] |
 //!
 //! # Words
@@ -230,7 +235,10 @@ pub use composite::{ChangedPoint, Composite, TreatedIndicator};
 pub use dataset::{Cell, Cut, Dataset, DatasetBuilder, OverTime, Provenance};
 pub use error::{Column, Error, Fault, Place, Problem, Problems, Result, What};
 pub use explain::{
-    Association, Associations, Coefficient, Ends, Explained, Outcome, OutcomeModel, Partial, PermutationTest,
+    AllContributions, Association, Associations, Baseline, Coefficient, Compared, Comparison, Contribution,
+    Contributions, Ends, Explained, Figure, GapPart, GroupMember, IndexProfile, Judgement, Neighbours, Outcome,
+    OutcomeModel, Partial, Peer, PeerDistance, PeerGroup, PeerGroups, Peers, PermutationTest, Profile, ProfileOf,
+    ProfileWeights, Similarity, Strengths, StrengthsAndWeaknesses,
 };
 pub use flags::{Flag, Flags};
 pub use framework::{Denominator, Direction, Framework, Kind, Node};

@@ -228,7 +228,7 @@ impl<'a> Inquiry<'a> {
         };
         if let Ask::Lead(a, b) = &ask {
             if a == b {
-                return Err(Fault::SelfClaim { city: a.clone() }.into());
+                return Err(Fault::SameCity { city: a.clone() }.into());
             }
         }
         for code in [Some(&test.node), if let Ask::Together(other) = &ask { Some(other) } else { None }] {

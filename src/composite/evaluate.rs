@@ -254,7 +254,7 @@ impl Inner {
         self.learned.is_some() || self.own.is_some()
     }
 
-    fn score_columns(&self, columns: &[&[f64]], weights: &[f64], need: usize, out: &mut [f64]) -> bool {
+    pub(super) fn score_columns(&self, columns: &[&[f64]], weights: &[f64], need: usize, out: &mut [f64]) -> bool {
         match (&self.own, &self.learned) {
             (Some(own), _) => own.score_block(columns, need, out),
             (None, Some(learned)) => learned.score_block(columns, weights, need, out),

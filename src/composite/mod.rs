@@ -1,5 +1,6 @@
 //! The fitted recipe: a yardstick that scores any city.
 
+mod combine;
 mod evaluate;
 mod fit;
 mod prepare;

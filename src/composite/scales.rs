@@ -1,7 +1,7 @@
 //! Scales are never mixed silently: which scale a node's children and its own scores stand on is known before any figure
 //! is seen.
 
-use super::{Fitted, Inner, Position};
+use super::{Composite, Fitted, Inner, Position};
 use crate::error::{Fault, Problem, Problems, Result};
 use crate::steps::aggregate::InputKind;
 
@@ -22,6 +22,20 @@ impl std::fmt::Display for Kind {
             Self::Bounded(low, high) => write!(f, "a scale from {low} to {high}"),
             Self::Raw => f.write_str("raw values"),
             Self::Named(name) => write!(f, "the scale of the {name}"),
+        }
+    }
+}
+
+impl Composite {
+    /// The scale on which the scores of some nodes stand together; the first node that does not go with the first of all, and
+    /// what it stands on, where they cannot be compared.
+    pub(crate) fn check_common_scale(&self, nodes: &[Position]) -> Result<(), (Position, String)> {
+        let kinds = || nodes.iter().map(|&node| (node, self.fitted.kind_of(node)));
+        let first = kinds().next().map(|(_, kind)| kind);
+        match kinds().find(|(_, kind)| *kind == Kind::Raw || Some(kind) != first.as_ref()) {
+            // One indicator in its own unit is compared with nothing but itself.
+            Some((node, kind)) if nodes.len() > 1 => Err((node, kind.to_string())),
+            _ => Ok(()),
         }
     }
 }

@@ -1,8 +1,24 @@
-//! Why: what goes with an outcome.
+//! Why: what a score is made of, what sets two cities apart, which cities are alike, and what goes with an outcome.
 
+mod compare;
+mod contributions;
+mod figure;
+mod groups;
 mod outcome;
+mod peers;
 mod permute;
+mod profile;
+mod rule;
+mod strengths;
 mod together;
+mod tree;
 
+pub use compare::{Compared, Comparison, GapPart};
+pub use contributions::{AllContributions, Baseline, Contribution, Contributions};
+pub use figure::Figure;
+pub use groups::{GroupMember, PeerGroup, PeerGroups};
 pub use outcome::{Association, Associations, Coefficient, Ends, Outcome, Partial, PermutationTest};
+pub use peers::{Neighbours, Peer, PeerDistance, Peers, ProfileOf, ProfileWeights, Similarity};
+pub use profile::{IndexProfile, Profile};
+pub use strengths::{Judgement, Strengths, StrengthsAndWeaknesses};
 pub use together::{Explained, OutcomeModel};

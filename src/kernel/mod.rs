@@ -5,6 +5,7 @@ pub(crate) mod draw;
 pub(crate) mod eigen;
 pub(crate) mod kendall;
 pub(crate) mod least_squares;
+pub(crate) mod linkage;
 pub(crate) mod rank;
 pub(crate) mod simplex;
 pub(crate) mod sobol;

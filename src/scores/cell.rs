@@ -40,7 +40,7 @@ pub struct ScoredCell<'a> {
 
 impl Scores {
     /// The figure of an indicator, and what divides it: code and figure.
-    pub(super) fn cells_of(&self, leaf: usize, row: usize) -> (Cell<'_>, Option<(&str, Cell<'_>)>) {
+    pub(crate) fn cells_of(&self, leaf: usize, row: usize) -> (Cell<'_>, Option<(&str, Cell<'_>)>) {
         let (column, per) = self.composite.columns(leaf);
         let denominator = per.map(|per| (self.dataset.series_at(per), self.dataset.cell_at(row, per)));
         (self.dataset.cell_at(row, column), denominator)

@@ -293,7 +293,7 @@ impl Scores {
         Ok(nodes.filter_map(move |node| leaf(node).map(|leaf| self.cell_at(node, leaf, row))))
     }
 
-    fn score_at(&self, position: Position, row: usize) -> f64 {
+    pub(crate) fn score_at(&self, position: Position, row: usize) -> f64 {
         match position {
             Position::Inner(i) => self.values[i * self.dataset.len() + row],
             Position::Leaf(leaf) => self.composite.leaf_score(leaf, &self.dataset, &self.prepared, row),
@@ -321,7 +321,7 @@ impl Scores {
         values.into_iter().map(|value| self.composite.treated_value(leaf, value)).collect()
     }
 
-    fn values_of(&self, position: Position) -> &[f64] {
+    pub(crate) fn values_of(&self, position: Position) -> &[f64] {
         match position {
             Position::Inner(i) => {
                 let n = self.dataset.len();
@@ -331,7 +331,7 @@ impl Scores {
         }
     }
 
-    fn ranks_of(&self, position: Position) -> &[f64] {
+    pub(crate) fn ranks_of(&self, position: Position) -> &[f64] {
         match position {
             Position::Inner(i) => self.ranks[i].get_or_init(|| self.rank_all(self.values_of(position))),
             Position::Leaf(leaf) => &self.leaf(leaf).1,
@@ -382,7 +382,7 @@ impl Scores {
         flags
     }
 
-    fn leaf_flags(&self, leaf: usize, row: usize) -> Flags {
+    pub(crate) fn leaf_flags(&self, leaf: usize, row: usize) -> Flags {
         let value = self.value_at(leaf, row);
         let treated = self.composite.treated_value(leaf, value);
         let Some(scale) = self.composite.scale(leaf).filter(|_| !treated.is_nan()) else { return Flags::default() };
@@ -400,12 +400,12 @@ impl Scores {
     }
 
     /// The value of an indicator after denomination and imputation; NaN where it is missing.
-    fn value_at(&self, leaf: usize, row: usize) -> f64 {
+    pub(crate) fn value_at(&self, leaf: usize, row: usize) -> f64 {
         self.composite.values(leaf, &self.dataset, &self.prepared).at(row)
     }
 
     /// Whether the value of an indicator was filled in: by the method, or over time when the table was made.
-    fn is_imputed(&self, leaf: usize, row: usize) -> bool {
+    pub(crate) fn is_imputed(&self, leaf: usize, row: usize) -> bool {
         if self.composite.is_imputed(leaf, &self.dataset, &self.prepared, row) {
             return true;
         }
@@ -444,7 +444,7 @@ impl Scores {
     }
 
     /// Why a city has no score in a node.
-    fn missing_at(&self, position: Option<Position>, row: usize) -> Missing {
+    pub(crate) fn missing_at(&self, position: Option<Position>, row: usize) -> Missing {
         match position {
             None => Missing::Excluded,
             Some(Position::Inner(_)) if self.prepared.is_out(row) => Missing::Screened,
