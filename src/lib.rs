@@ -230,6 +230,7 @@
 //! | the result | [`Scores`], [`NodeScores`], [`Standing`], [`ScoredCell`], [`NodeDetails`] | [`Composite::score`] |
 //! | does it hang together | [`Coherence`], [`Audit`], [`Availability`] | [`Coherence::of`], [`Audit::of`], [`Dataset::availability`] |
 //! | how sure is each rank | [`Simulation`] of [`Doubt`]s, [`Sensitivities`]; [`Preferences`] over a [`WeightSpace`], [`StableInterval`]; [`GapBounds`], [`ReversalTest`], [`LeaveOneOut`] | [`MonteCarlo::run`], [`Sensitivity::run`]; [`WeightAnalysis::of`]; [`Scores::bounds`], [`ReversalTest::of`], [`LeaveOneOut::of`] |
+//! | what would it take | [`SingleSteps`], [`Mix`] of [`Change`]s; [`LessonsReport`] | [`Improvement::single`], [`Improvement::cheapest`]; [`Lessons::of`] |
 //! | what an article says | [`Claims`] | [`Claims::read_csv`] |
 //! | an example of all | [`article`] | |
 //!
@@ -253,6 +254,8 @@
 //! | how far a weight may move, and who takes over | [`WeightAnalysis::rank_stability`], [`WeightAnalysis::leader_stability`] |
 //! | the best and worst rank under any weights | [`Preferences::attainable`] |
 //! | the smallest change of weights that turns two cities round | [`WeightAnalysis::smallest_flip`], [`WeightAnalysis::dethrone`] |
+//! | the smallest change that reaches a score or a rank, the cheapest mix of changes | [`Improvement`] |
+//! | what a city can learn from a model city, and how fast | [`Lessons`] |
 //! | who is ahead whatever the weights | [`Preferences::always_ahead`] |
 //!
 //! # Words
@@ -300,6 +303,7 @@ mod coherence;
 mod composite;
 mod dataset;
 mod error;
+mod explain;
 mod flags;
 mod framework;
 mod input;
@@ -331,6 +335,7 @@ pub use coherence::{
 pub use composite::{ChangedPoint, Composite, TreatedIndicator};
 pub use dataset::{Cell, Cut, Dataset, DatasetBuilder, OverTime, Provenance};
 pub use error::{Column, Error, Fault, Place, Problem, Problems, Result, What};
+pub use explain::{Change, Fastest, Gaps, Goal, Improvement, Lead, LearningStep, Lessons, LessonsReport, Limit, Mix, MixOutcome, Pace, Proof, Reached, SingleStep, SingleSteps, Speed, StepOutcome, Waypoint};
 pub use flags::{Flag, Flags};
 pub use framework::{Denominator, Direction, Framework, Kind, Node};
 pub use input::Input;
