@@ -18,7 +18,9 @@ fn panels(c: &mut Criterion) {
     let mut group = c.benchmark_group("panel of 19 years and 39 cities");
     group.bench_function("score", |b| b.iter(|| panel.rescore(black_box(&composite)).unwrap()));
     group.bench_function("cut, fit and score", |b| b.iter(fit));
-    group.bench_function("all trajectories of an index", |b| b.iter(|| panel.trajectories(black_box("renewal")).unwrap()));
+    group.bench_function("all trajectories of an index", |b| {
+        b.iter(|| panel.trajectories(black_box("renewal")).unwrap())
+    });
     group.bench_function("level and momentum", |b| b.iter(|| panel.level_and_momentum(black_box("renewal")).unwrap()));
     group.finish();
     let of = |city| Trajectory::of_series(&known, &framework, city, "population").unwrap();

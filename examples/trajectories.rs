@@ -36,7 +36,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Where they stand, and where they are going. A year takes the last figure known in it, and one indicator of a measure
     // suffices: of Changchun there is little more. Of infrastructure there is one year, so that nobody has a momentum there.
     let measures = [("industry", 2011..=2019), ("investment", 2013..=2019), ("education", 2005..=2015)];
-    writeln!(out, "\nLevel and momentum of three of the four measures (scores on one yardstick for all years), and of output")?;
+    writeln!(
+        out,
+        "\nLevel and momentum of three of the four measures (scores on one yardstick for all years), and of output"
+    )?;
     for (measure, years) in measures {
         let others = framework.children("renewal")?.map(|child| child.code.clone()).filter(|code| code != measure);
         let method = Method::new().exclude(others).exclude(["wellbeing", "vitality"]).coverage(0.0);

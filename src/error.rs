@@ -1114,7 +1114,9 @@ pub enum Fault {
         what: &'static str,
     },
     /// A cost that is none.
-    #[error("the cost of `{indicator}` is {cost} a unit; it must be finite and above 0 (hold the indicator back with `keep` if it cannot move)")]
+    #[error(
+        "the cost of `{indicator}` is {cost} a unit; it must be finite and above 0 (hold the indicator back with `keep` if it cannot move)"
+    )]
     Cost {
         /// The indicator.
         indicator: String,
@@ -1130,7 +1132,9 @@ pub enum Fault {
         node: String,
     },
     /// An answer that scoring the changed city does not bear out.
-    #[error("the change found for `{city}` gives {found} in `{node}` where {need} is needed: the score is not steady enough there to be solved for")]
+    #[error(
+        "the change found for `{city}` gives {found} in `{node}` where {need} is needed: the score is not steady enough there to be solved for"
+    )]
     NotVerified {
         /// The city.
         city: String,

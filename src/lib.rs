@@ -335,7 +335,10 @@ pub use coherence::{
 pub use composite::{ChangedPoint, Composite, TreatedIndicator};
 pub use dataset::{Cell, Cut, Dataset, DatasetBuilder, OverTime, Provenance};
 pub use error::{Column, Error, Fault, Place, Problem, Problems, Result, What};
-pub use explain::{Change, Fastest, Gaps, Goal, Improvement, Lead, LearningStep, Lessons, LessonsReport, Limit, Mix, MixOutcome, Pace, Proof, Reached, SingleStep, SingleSteps, Speed, StepOutcome, Waypoint};
+pub use explain::{
+    Change, Fastest, Gaps, Goal, Improvement, Lead, LearningStep, Lessons, LessonsReport, Limit, Mix, MixOutcome, Pace,
+    Proof, Reached, SingleStep, SingleSteps, Speed, StepOutcome, Waypoint,
+};
 pub use flags::{Flag, Flags};
 pub use framework::{Denominator, Direction, Framework, Kind, Node};
 pub use input::Input;

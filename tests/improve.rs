@@ -47,15 +47,14 @@ fn cases() -> impl Strategy<Value = Case> {
         let weight = || (1..9_u32).prop_map(f64::from);
         let rest = (any::<bool>(), 0..6_usize, 0..n, 1..=n);
         let people = prop::collection::vec((1..50_u32).prop_map(f64::from), n);
-        (figures, people, any::<[bool; 5]>(), prop::array::uniform7(weight()), prop::array::uniform5(weight()), rest).prop_map(
-            |(mut figures, people, lower, weights, costs, (posts, method, city, rank))| {
+        (figures, people, any::<[bool; 5]>(), prop::array::uniform7(weight()), prop::array::uniform5(weight()), rest)
+            .prop_map(|(mut figures, people, lower, weights, costs, (posts, method, city, rank))| {
                 for (j, column) in figures.iter_mut().enumerate() {
                     column[0] = Some(7.5 + j as f64);
                     column[1] = Some(50.25);
                 }
                 Case { figures, people, lower, weights, posts, costs, method, city, rank }
-            },
-        )
+            })
     })
 }
 
@@ -155,7 +154,15 @@ fn answers_reach_their_goal_and_a_thousandth_less_does_not() {
                 assert!(*cost <= alone * (1.0 + 1e-9), "{mix} {alone}");
                 let Proof::Proven { gap } = proof else { panic!("{mix}") };
                 assert!(*gap <= 1e-6 * cost, "{mix} {gap}");
-                assert_eq!(scores.composite().score(&mix.apply(scores.dataset()).unwrap()).unwrap().rank(&city, "top").unwrap(), reached.rank);
+                assert_eq!(
+                    scores
+                        .composite()
+                        .score(&mix.apply(scores.dataset()).unwrap())
+                        .unwrap()
+                        .rank(&city, "top")
+                        .unwrap(),
+                    reached.rank
+                );
             }
             MixOutcome::Impossible { reached, short, .. } => {
                 assert!(alone.is_infinite() && reached.score.unwrap() < need);
@@ -232,7 +239,9 @@ fn units_and_the_order_of_cities_do_not_matter() {
         let other = case.ask(Goal::top("top", 1), 1024.0).cheapest(&case.scores(1024.0)).unwrap();
         let close = |a: f64, b: f64| (a - b).abs() <= 1e-7 * a.abs().max(b.abs()).max(1.0);
         match (&mix.outcome, &other.outcome) {
-            (MixOutcome::Reached { cost: a, .. }, MixOutcome::Reached { cost: b, .. }) => assert!(close(*a, *b), "{a} {b}"),
+            (MixOutcome::Reached { cost: a, .. }, MixOutcome::Reached { cost: b, .. }) => {
+                assert!(close(*a, *b), "{a} {b}")
+            }
             (a, b) => assert_eq!(std::mem::discriminant(a), std::mem::discriminant(b)),
         }
     });
@@ -278,7 +287,10 @@ fn a_calculation_by_hand() {
         // By shares of the range x alone costs 0.24; two classes and 0.4 units cost the same, three classes more.
         let mix = ask.clone().cheapest(&scores).unwrap();
         let MixOutcome::Reached { cost, proof, .. } = mix.outcome else { panic!("{mix}") };
-        assert!((cost - 0.24).abs() < 1e-12 && matches!(proof, Proof::Proven { gap } if gap < 1e-12), "{cost} {proof:?}");
+        assert!(
+            (cost - 0.24).abs() < 1e-12 && matches!(proof, Proof::Proven { gap } if gap < 1e-12),
+            "{cost} {proof:?}"
+        );
         // With x ten times as dear as y, two classes give 10 points and 0.4 units of x the rest: 2 + 4 = 6; three classes cost 3.
         let mix = ask.cost("x", 10.0).cost("y", 1.0).cheapest(&scores).unwrap();
         let MixOutcome::Reached { changes, cost, .. } = &mix.outcome else { panic!("{mix}") };
@@ -328,7 +340,9 @@ fn gaps_are_left_or_filled_and_other_means_are_searched() {
     assert!(left.still.iter().any(|(code, why)| code == "tertiary_attainment" && why.contains("not known")), "{left}");
     let filled = ask.clone().gaps(Gaps::Fill).single(&scores).unwrap();
     let step = filled.steps.iter().find(|s| s.indicator == "tertiary_attainment").unwrap();
-    let (StepOutcome::Reached { change, .. } | StepOutcome::Short { change, .. }) = &step.outcome else { panic!("{step}") };
+    let (StepOutcome::Reached { change, .. } | StepOutcome::Short { change, .. }) = &step.outcome else {
+        panic!("{step}")
+    };
     assert_eq!(change.from, None);
     ask.clone().gaps(Gaps::Fill).cheapest(&scores).unwrap();
 
@@ -339,7 +353,9 @@ fn gaps_are_left_or_filled_and_other_means_are_searched() {
         Method::new().aggregation_at(0, Aggregation::Topsis),
         Method::new().normalisation(Normalisation::PercentileRank),
         Method::new().ties(Ties::Average).tolerance(0.5),
-        Method::new().aggregation(Aggregation::PrometheeII { preference: longspring::Preference::Usual }).normalisation(raw),
+        Method::new()
+            .aggregation(Aggregation::PrometheeII { preference: longspring::Preference::Usual })
+            .normalisation(raw),
     ] {
         let scores = method.fit(&framework, &cities).unwrap().score(&cities).unwrap();
         for place in [10, 20] {
@@ -391,7 +407,8 @@ fn what_cannot_be_asked_is_refused() {
 
     let framework = article::framework();
     let cities = article::observations().dataset(&framework, &Cut::latest()).unwrap();
-    let method = Method::new().aggregation_at(0, Aggregation::MazziottaPareto { penalty: longspring::Penalty::Downward });
+    let method =
+        Method::new().aggregation_at(0, Aggregation::MazziottaPareto { penalty: longspring::Penalty::Downward });
     let scores = method.fit(&framework, &cities).unwrap().score(&cities).unwrap();
     let error = Improvement::new("detroit", Goal::top("renewal", 3)).single(&scores).unwrap_err().to_string();
     assert!(error.contains("imbalance"), "{error}");

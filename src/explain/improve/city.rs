@@ -77,7 +77,9 @@ impl<'a> City<'a> {
         let composite = scores.composite();
         let kind = composite.framework().node(node)?.kind;
         if kind == Kind::Context {
-            return Err(Fault::WrongKind { what: "be improved, for it counts nowhere", code: node.to_owned(), kind }.into());
+            return Err(
+                Fault::WrongKind { what: "be improved, for it counts nowhere", code: node.to_owned(), kind }.into()
+            );
         }
         let row = scores.dataset().find_city(&ask.city)?;
         let Some(position) = composite.position(node) else { return Err(Fault::Out { node: node.to_owned() }.into()) };
@@ -251,7 +253,9 @@ impl<'a> City<'a> {
     fn may_move(&self, ask: &Improvement, leaf: usize, prepared: &Prepared) -> Result<Result<Move, &'static str>> {
         let composite = self.scores.composite();
         let node = composite.framework().node(composite.leaf_code(leaf))?;
-        let Some(scale) = composite.scale(leaf) else { return Ok(Err("no city had a figure when the yardstick was made")) };
+        let Some(scale) = composite.scale(leaf) else {
+            return Ok(Err("no city had a figure when the yardstick was made"));
+        };
         if ask.kept.contains(&node.code) {
             return Ok(Err("it is held back"));
         }
@@ -283,7 +287,9 @@ impl<'a> City<'a> {
         let everybody: Vec<usize> = (0..self.scores.dataset().len()).collect();
         // Of a treated indicator the ends stand on another scale: the cities' figures take their place.
         let treated = composite.pulled_in(leaf, base.at(0)) != base.at(0)
-            || composite.ends(&node.code)?.is_none_or(|(a, b)| [a, b].iter().any(|&v| composite.treated_value(leaf, v) != v));
+            || composite
+                .ends(&node.code)?
+                .is_none_or(|(a, b)| [a, b].iter().any(|&v| composite.treated_value(leaf, v) != v));
         let ends = if treated { seen(&everybody) } else { Some(scale.ends()) };
         let Some((worst, best)) = ends.filter(|(a, b)| direction.orient(*b) > direction.orient(*a)) else {
             return Ok(Err("the yardstick has no range there"));
@@ -316,7 +322,11 @@ impl<'a> City<'a> {
             levels: None,
             straight: false,
         };
-        Ok(if shape(composite, &mut found, scale, is_whole(ask, node))? { Ok(found) } else { Err("its score rises no further") })
+        Ok(if shape(composite, &mut found, scale, is_whole(ask, node))? {
+            Ok(found)
+        } else {
+            Err("its score rises no further")
+        })
     }
 }
 
@@ -338,7 +348,9 @@ fn shape(composite: &Composite, m: &mut Move, scale: &Scale, whole: bool) -> Res
         let count = (limit - origin).abs();
         if count > 1e5 {
             let name = "the number of whole steps";
-            return Err(Fault::Parameter { name, value: count, need: "at most 100000; measure it in larger units" }.into());
+            return Err(
+                Fault::Parameter { name, value: count, need: "at most 100000; measure it in larger units" }.into()
+            );
         }
         let sign = (limit - origin).signum();
         let mut x = if sign > 0.0 { origin.floor() + 1.0 } else { origin.ceil() - 1.0 };
@@ -424,7 +436,8 @@ fn need(goal: &Goal, scores: &Scores, row: usize) -> Result<Option<f64>> {
     let rival = match goal {
         Goal::Score { score, .. } => {
             if !score.is_finite() {
-                let fault = Fault::Parameter { name: "the score to be reached", value: *score, need: "a finite number" };
+                let fault =
+                    Fault::Parameter { name: "the score to be reached", value: *score, need: "a finite number" };
                 return Err(fault.into());
             }
             return Ok((own < *score).then_some(*score));
@@ -446,7 +459,8 @@ fn need(goal: &Goal, scores: &Scores, row: usize) -> Result<Option<f64>> {
         }
     };
     let mut all: Vec<f64> = node.scores().map(|s| s.unwrap_or(f64::NAN)).collect();
-    let mut others: Vec<f64> = all.iter().enumerate().filter(|&(i, s)| i != row && !s.is_nan()).map(|(_, &s)| s).collect();
+    let mut others: Vec<f64> =
+        all.iter().enumerate().filter(|&(i, s)| i != row && !s.is_nan()).map(|(_, &s)| s).collect();
     others.sort_by(f64::total_cmp);
     others.dedup();
     let mut ranks = vec![f64::NAN; all.len()];
@@ -496,7 +510,8 @@ impl Improvement {
             }
         }
         for &value in self.bounds.values().filter(|b| !b.is_finite()) {
-            problems.push(Fault::Parameter { name: "the bound of an indicator", value, need: "a finite number" }.into());
+            problems
+                .push(Fault::Parameter { name: "the bound of an indicator", value, need: "a finite number" }.into());
         }
         if let Limit::BestAmong(cities) = &self.limit {
             if cities.is_empty() {

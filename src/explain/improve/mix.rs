@@ -111,7 +111,13 @@ impl Walk {
             let mut x = top.clone();
             for (&j, &share) in free.iter().zip(back) {
                 let (low, high) = ends(j);
-                x[j] = Some(if share <= 0.0 { high } else if share >= 1.0 { low } else { high + (low - high) * share });
+                x[j] = Some(if share <= 0.0 {
+                    high
+                } else if share >= 1.0 {
+                    low
+                } else {
+                    high + (low - high) * share
+                });
             }
             x
         };
@@ -279,7 +285,8 @@ impl City<'_> {
                         composite.children(i).filter(|&(p, _)| self.last(p).is_finite()).collect();
                     let total: f64 = known.iter().map(|(_, w)| w).sum();
                     for (child, weight) in known.into_iter().filter(|(_, w)| *w > 0.0) {
-                        let rise = partial(&composite.aggregation(i), weight / total, self.last(child), self.last(position));
+                        let rise =
+                            partial(&composite.aggregation(i), weight / total, self.last(child), self.last(position));
                         stack.push((child, so_far * rise));
                     }
                 }

@@ -15,6 +15,7 @@ use crate::scores::Scores;
 use city::City;
 
 pub(super) use city::under;
+pub(super) use print::number;
 
 /// What a city is to reach. See [`Improvement`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -390,7 +391,8 @@ impl Improvement {
     pub fn single(&self, scores: &Scores) -> Result<SingleSteps> {
         let mut city = City::new(self, scores)?;
         let now = self.now(scores)?;
-        let mut answer = SingleSteps { city: self.city.clone(), goal: self.goal.clone(), now, need: city.need, steps: vec![] };
+        let mut answer =
+            SingleSteps { city: self.city.clone(), goal: self.goal.clone(), now, need: city.need, steps: vec![] };
         let Some(need) = city.need else { return Ok(answer) };
         let framework = scores.composite().framework();
         for j in 0..city.moves.len() {
@@ -432,8 +434,14 @@ impl Improvement {
         let mut city = City::new(self, scores)?;
         let now = self.now(scores)?;
         let still = city.still.iter().map(|(code, why)| (code.clone(), (*why).to_owned())).collect();
-        let mut mix =
-            Mix { city: self.city.clone(), goal: self.goal.clone(), now, need: city.need, outcome: MixOutcome::Met, still };
+        let mut mix = Mix {
+            city: self.city.clone(),
+            goal: self.goal.clone(),
+            now,
+            need: city.need,
+            outcome: MixOutcome::Met,
+            still,
+        };
         let Some(need) = city.need else { return Ok(mix) };
         let start = city.start();
         let changes = |city: &City<'_>, figures: &[Option<f64>]| -> Result<Vec<Change>> {
@@ -447,7 +455,11 @@ impl Improvement {
             let level = |m: &city::Move| m.levels.as_ref().and_then(|l| l.last().copied()).unwrap_or(m.limit);
             let figures: Vec<Option<f64>> = city.moves.iter().map(|m| Some(level(m))).collect();
             let reached = city.verify(&figures)?;
-            MixOutcome::Impossible { changes: changes(&city, &figures)?, reached, short: reached.score.map(|s| need - s) }
+            MixOutcome::Impossible {
+                changes: changes(&city, &figures)?,
+                reached,
+                short: reached.score.map(|s| need - s),
+            }
         };
         Ok(mix)
     }
