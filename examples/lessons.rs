@@ -7,7 +7,7 @@ use longspring::{Cut, Goal, Improvement, Lessons, Method, article};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let city = arguments.next().unwrap_or_else(|| "detroit".to_owned());
+    let city = arguments.next().unwrap_or_else(|| "sheffield".to_owned());
     let model = arguments.next().unwrap_or_else(|| article::MODEL.to_owned());
     let (framework, known) = (article::framework(), article::observations());
     let cities = known.dataset(&framework, &Cut::latest())?;

@@ -282,7 +282,7 @@ fn a_calculation_by_hand() {
         assert!((found[0].0 - 4.4 * sign).abs() < 1e-12 && (found[0].1 - 42.0).abs() < 1e-12, "{found:?}");
         assert_eq!(found[1], (7.0, 45.0));
         let text = single.steps[0].to_string();
-        let word = if sign < 0.0 { "less" } else { "more" };
+        let word = if sign < 0.0 { "fewer" } else { "more" };
         assert!(text.starts_with(&format!("x: 2.4 {word} days (from {} to {})", 2.0 * sign, 4.4 * sign)), "{text}");
         // By shares of the range x alone costs 0.24; two classes and 0.4 units cost the same, three classes more.
         let mix = ask.clone().cheapest(&scores).unwrap();

@@ -317,7 +317,9 @@ impl Task<'_> {
             .map(|set| {
                 for (i, part) in parts.iter().enumerate() {
                     let row = if set >> i & 1 == 1 { self.model } else { self.learner };
-                    part.iter().for_each(|&l| given[l][0] = leaf(l, row));
+                    for &l in part {
+                        given[l][0] = leaf(l, row);
+                    }
                 }
                 composite.evaluate_given(&one, &given, &mut out, &mut work);
                 out[self.inner]
@@ -483,7 +485,7 @@ impl fmt::Display for Speed {
             Self::Towards { per_year, years } => write!(f, "{} a year: {years:.1} years", number(*per_year)),
             Self::Still => f.write_str("does not move"),
             Self::Away { per_year } => write!(f, "moves the wrong way, {} a year", number(*per_year)),
-            Self::TooShort { years } => write!(f, "figures of {years} years only, and {YEARS} are needed"),
+            Self::TooShort { years } => write!(f, "years with a figure: {years}, and {YEARS} are needed"),
         }
     }
 }

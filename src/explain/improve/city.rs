@@ -188,6 +188,10 @@ impl<'a> City<'a> {
 
     /// The least that an indicator must move so that the score is reached, the others given; none where its limit does not
     /// do. An error where a better figure is seen to lower the score.
+    #[expect(
+        clippy::option_option,
+        reason = "whether there is an answer, and a figure that may stay missing, are two questions"
+    )]
     pub(super) fn least(&mut self, j: usize, figures: &mut [Option<f64>], need: f64) -> Result<Option<Option<f64>>> {
         let (m, was) = (self.moves[j].clone(), figures[j]);
         figures[j] = m.start;
@@ -335,7 +339,7 @@ fn shape(composite: &Composite, m: &mut Move, scale: &Scale, whole: bool) -> Res
     let at = |x: f64| leaf_score(composite, m.leaf, m.value(x));
     let (origin, limit) = (m.origin, m.limit);
     let (low, high) = (at(origin), at(limit));
-    if m.start.is_some() && !(high > low) {
+    if m.start.is_some() && (high <= low || high.is_nan()) {
         return Ok(false);
     }
     let reach = (limit - origin).abs();

@@ -87,7 +87,10 @@ impl Walk {
                 return Ok(());
             }
         }
-        let Some(own) = branches.get(at) else { return self.solve(city, chosen) };
+        let Some(own) = branches.get(at) else {
+            self.solve(city, chosen);
+            return Ok(());
+        };
         for &branch in own {
             chosen.push(branch);
             self.down(city, branches, chosen)?;
@@ -97,10 +100,10 @@ impl Walk {
     }
 
     /// The cheapest mix of a branch.
-    fn solve(&mut self, city: &mut City<'_>, chosen: &[Branch]) -> Result<()> {
+    fn solve(&mut self, city: &mut City<'_>, chosen: &[Branch]) {
         let top: Vec<Option<f64>> = chosen.iter().map(|(_, high)| *high).collect();
         if !city.reaches(&top, self.need) {
-            return Ok(());
+            return;
         }
         let free: Vec<usize> = (0..chosen.len()).filter(|&j| chosen[j].0 != chosen[j].1).collect();
         let ends = |j: usize| (chosen[j].0.unwrap_or(f64::NAN), chosen[j].1.unwrap_or(f64::NAN));
@@ -147,7 +150,7 @@ impl Walk {
             let (mut yes, mut no) = (0.0, 1.0);
             if !self.linear {
                 for _ in 0..50 {
-                    let t = (yes + no) / 2.0;
+                    let t = f64::midpoint(yes, no);
                     if city.reaches(&mixed(&part(t)), self.need) { yes = t } else { no = t }
                 }
             }
@@ -163,12 +166,12 @@ impl Walk {
             let reached = city.score(&y);
             let Some(slopes) = slopes(city, &free, &ends) else {
                 self.failed = true;
-                return Ok(());
+                return;
             };
             let unit = slopes.iter().fold(0.0_f64, |a, &b| a.max(b));
             if !(unit.is_finite() && unit > 0.0) {
                 self.failed = true;
-                return Ok(());
+                return;
             }
             let plane: Vec<f64> = slopes.iter().map(|s| s / unit).collect();
             let spare = if self.linear { (reached - self.need) / unit } else { 0.0 };
@@ -180,18 +183,17 @@ impl Walk {
             }
         }
         let (mut x, _) = best.unwrap_or((top.clone(), dearest));
-        polish(city, &mut x, chosen, &free, self.need)?;
+        polish(city, &mut x, chosen, &free, self.need);
         let cost = city.cost(&x);
         self.low = self.low.min(low.min(cost));
         if self.best.as_ref().is_none_or(|(_, least)| cost < *least) {
             self.best = Some((x, cost));
         }
-        Ok(())
     }
 }
 
 /// Makes a mix that is right but for rounding reach the score, and no indicator move a double too far for it.
-fn polish(city: &mut City<'_>, x: &mut [Option<f64>], chosen: &[Branch], free: &[usize], need: f64) -> Result<()> {
+fn polish(city: &mut City<'_>, x: &mut [Option<f64>], chosen: &[Branch], free: &[usize], need: f64) {
     let inside = |x: &[Option<f64>], j: usize| x[j] != chosen[j].0 && x[j] != chosen[j].1;
     let mut order: Vec<usize> = free.to_vec();
     order.sort_by_key(|&j| !inside(x, j));
@@ -224,7 +226,6 @@ fn polish(city: &mut City<'_>, x: &mut [Option<f64>], chosen: &[Branch], free: &
             x[j] = found.or(x[j]);
         }
     }
-    Ok(())
 }
 
 /// The slope of the score along each free indicator over its whole way, at the figures that were scored last; none where one
@@ -369,6 +370,7 @@ fn local(city: &mut City<'_>, need: f64) -> Result<Option<Answer>> {
 }
 
 /// A figure a share of the way back to where it started; the next lower level where it has levels.
+#[expect(clippy::option_option, reason = "whether it can, and a figure that may be missing, are two questions")]
 fn taken_back(city: &City<'_>, j: usize, x: Option<f64>, share: f64) -> Option<Option<f64>> {
     let (m, x) = (&city.moves[j], x?);
     if share == 1.0 {

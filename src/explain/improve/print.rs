@@ -45,7 +45,14 @@ impl fmt::Display for Change {
         match self.from {
             None => write!(f, "{name}: from unknown to {to}{unit}")?,
             Some(from) => {
-                let word = if self.to < from { "less" } else { "more" };
+                let counted = self.unit.ends_with('s');
+                let word = if self.to >= from {
+                    "more"
+                } else if counted {
+                    "fewer"
+                } else {
+                    "less"
+                };
                 let filled = if self.imputed { ", which was filled in," } else { "" };
                 let by = number((self.to - from).abs());
                 write!(f, "{name}: {by} {word}{unit} (from {}{filled} to {to}", number(from))?;
