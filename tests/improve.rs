@@ -191,13 +191,11 @@ fn no_mix_on_a_grid_is_cheaper() {
             .steps
             .iter()
             .filter_map(|step| {
-                let change = match &step.outcome {
-                    StepOutcome::Reached { change, .. } | StepOutcome::Short { change, .. } => change,
-                    _ => return None,
+                let (StepOutcome::Reached { change, .. } | StepOutcome::Short { change, .. }) = &step.outcome else {
+                    return None;
                 };
                 let j = CODES.iter().position(|c| *c == change.indicator)?;
-                let (worst, best) = scores.composite().ends(CODES[j]).unwrap().unwrap();
-                let _ = worst;
+                let (_, best) = scores.composite().ends(CODES[j]).unwrap().unwrap();
                 Some((CODES[j], change.from?, best, case.costs[j]))
             })
             .collect();
@@ -240,7 +238,7 @@ fn units_and_the_order_of_cities_do_not_matter() {
         let close = |a: f64, b: f64| (a - b).abs() <= 1e-7 * a.abs().max(b.abs()).max(1.0);
         match (&mix.outcome, &other.outcome) {
             (MixOutcome::Reached { cost: a, .. }, MixOutcome::Reached { cost: b, .. }) => {
-                assert!(close(*a, *b), "{a} {b}")
+                assert!(close(*a, *b), "{a} {b}");
             }
             (a, b) => assert_eq!(std::mem::discriminant(a), std::mem::discriminant(b)),
         }
