@@ -40,6 +40,9 @@ pub fn framework() -> Framework {
     embedded!(Framework::read_csv, "framework")
 }
 
+/// The key of the city that the article holds up as the model for others: Changchun.
+pub const MODEL: &str = crate::explain::MODEL_CITY;
+
 /// The 39 cities, with name, country, region and coordinates.
 #[must_use]
 pub fn cities() -> Cities {

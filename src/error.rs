@@ -1139,7 +1139,7 @@ pub enum Fault {
         node: String,
     },
     /// A city that is compared with itself.
-    #[error("`{city}` is compared with itself; name another city")]
+    #[error("`{city}` is held against itself; name another city")]
     SameCity {
         /// The city.
         city: String,
@@ -1173,6 +1173,46 @@ pub enum Fault {
         wanted: usize,
         /// How many there are at least.
         least: usize,
+    },
+    /// A rank that nobody can have.
+    #[error("the rank {rank} is to be reached where {ranked} cities are ranked; it must be from 1 to {ranked}")]
+    RankGoal {
+        /// The rank.
+        rank: usize,
+        /// How many cities are ranked.
+        ranked: usize,
+    },
+    /// A cost that is none.
+    #[error(
+        "the cost of `{indicator}` is {cost} a unit; it must be finite and above 0 (hold the indicator back with `keep` if it cannot move)"
+    )]
+    Cost {
+        /// The indicator.
+        indicator: String,
+        /// The cost of a unit.
+        cost: f64,
+    },
+    /// An indicator that has no say in a node.
+    #[error("`{indicator}` has no say in `{node}`; name one of the indicators under it")]
+    NoSay {
+        /// The indicator.
+        indicator: String,
+        /// The node.
+        node: String,
+    },
+    /// An answer that scoring the changed city does not bear out.
+    #[error(
+        "the change found for `{city}` gives {found} in `{node}` where {need} is needed: the score is not steady enough there to be solved for"
+    )]
+    NotVerified {
+        /// The city.
+        city: String,
+        /// The node.
+        node: String,
+        /// The score that it gives; NaN where it gives none.
+        found: f64,
+        /// The score that is needed.
+        need: f64,
     },
     /// A method that leaves nothing to score.
     #[error("the method excludes every index")]

@@ -109,6 +109,7 @@
 //! | how sure is each rank | [`Simulation`] of [`Doubt`]s, [`Sensitivities`]; [`Preferences`] over a [`WeightSpace`], [`StableInterval`]; [`GapBounds`], [`ReversalTest`], [`LeaveOneOut`] | [`MonteCarlo::run`], [`Sensitivity::run`]; [`WeightAnalysis::of`]; [`Scores::bounds`], [`ReversalTest::of`], [`LeaveOneOut::of`] |
 //! | how it moved | [`Trajectory`] with [`Trend`] and [`Stage`]; [`Panel`], [`LevelAndMomentum`], [`Convergence`]; [`Inequality`] | [`Trajectory::of_series`]; [`Panel::fit`]; [`Theil::over`] |
 //! | why a city stands where it does | [`Contributions`], [`Comparison`], [`StrengthsAndWeaknesses`], [`Profile`]; [`Neighbours`], [`PeerGroups`] | [`Scores::contributions`], [`Scores::compare`], [`Strengths::of`], [`Scores::profile`]; [`Peers::of`] |
+//! | what would it take | [`SingleSteps`], [`Mix`] of [`Change`]s; [`LessonsReport`] | [`Improvement::single`], [`Improvement::cheapest`]; [`Lessons::of`] |
 //! | what an article says | [`Claims`] | [`Claims::read_csv`] |
 //! | does the story hold | [`Tested`] with a [`Counterexample`], [`TestedClaims`] | [`Inquiry::test`], [`Inquiry::test_claims`] |
 //! | what goes with the outcome | [`Associations`], [`OutcomeModel`] | [`Outcome::on`], [`Outcome::together`] |
@@ -144,6 +145,8 @@
 //! | what sets two cities apart | [`Scores::compare`] |
 //! | most similar cities, clusters, ranks within a group | [`Peers::nearest`], [`Peers::groups`], [`Peers::best_groups`]; other distances: [`Similarity`] |
 //! | strengths and weaknesses among all, a region or peers | [`Strengths`] |
+//! | the smallest change that reaches a score or a rank, the cheapest mix of changes | [`Improvement`] |
+//! | what a city can learn from a model city, and how fast | [`Lessons`] |
 //! | who is ahead whatever the weights | [`Preferences::always_ahead`] |
 //!
 //! # Words
@@ -235,10 +238,12 @@ pub use composite::{ChangedPoint, Composite, TreatedIndicator};
 pub use dataset::{Cell, Cut, Dataset, DatasetBuilder, OverTime, Provenance};
 pub use error::{Column, Error, Fault, Place, Problem, Problems, Result, What};
 pub use explain::{
-    AllContributions, Association, Associations, Baseline, Coefficient, Compared, Comparison, Contribution,
-    Contributions, Ends, Explained, Figure, GapPart, GroupMember, IndexProfile, Judgement, Neighbours, Outcome,
-    OutcomeModel, Partial, Peer, PeerDistance, PeerGroup, PeerGroups, Peers, PermutationTest, Profile, ProfileOf,
-    ProfileWeights, Similarity, Strengths, StrengthsAndWeaknesses,
+    AllContributions, Association, Associations, Baseline, Change, Coefficient, Compared, Comparison, Contribution,
+    Contributions, Ends, Explained, Fastest, Figure, GapPart, Gaps, Goal, GroupMember, Improvement, IndexProfile,
+    Judgement, Lead, LearningStep, Lessons, LessonsReport, Limit, Mix, MixOutcome, Neighbours, Optimality, Outcome,
+    OutcomeModel, Pace, Partial, Peer, PeerDistance, PeerGroup, PeerGroups, Peers, PermutationTest, Profile, ProfileOf,
+    ProfileWeights, Reached, Similarity, SingleStep, SingleSteps, Speed, StepOutcome, Strengths,
+    StrengthsAndWeaknesses, Waypoint,
 };
 pub use flags::{Flag, Flags};
 pub use framework::{Denominator, Direction, Framework, Kind, Node};

@@ -186,18 +186,28 @@ impl Dataset {
     /// # Ok::<(), longspring::Error>(())
     /// ```
     pub fn with_value(&self, city: &str, series: &str, value: impl Into<Option<f64>>) -> Result<Self> {
-        let (row, at) = (self.find_city(city)?, self.find_series(series)?);
-        let value = value.into();
+        self.with_values(city, [(series, value.into())])
+    }
+
+    /// The same for several figures of a city at once.
+    pub(crate) fn with_values<'a>(
+        &self,
+        city: &str,
+        figures: impl IntoIterator<Item = (&'a str, Option<f64>)>,
+    ) -> Result<Self> {
+        let row = self.find_city(city)?;
         let mut table = Table::clone(&self.table);
-        let column = Arc::make_mut(&mut table.columns[at]);
-        if let Some(value) = value {
-            check_figure(city, series, value)?;
-            check_denominator(city, series, value, &column.divides)?;
-        }
-        column.values[row] = value.unwrap_or(f64::NAN);
-        column.complete = column.values.iter().all(|v| !v.is_nan());
-        if let Some(marks) = &mut column.marks {
-            marks[row] = Mark::NoFigure;
+        for (series, value) in figures {
+            let column = Arc::make_mut(&mut table.columns[self.find_series(series)?]);
+            if let Some(value) = value {
+                check_figure(city, series, value)?;
+                check_denominator(city, series, value, &column.divides)?;
+            }
+            column.values[row] = value.unwrap_or(f64::NAN);
+            column.complete = column.values.iter().all(|v| !v.is_nan());
+            if let Some(marks) = &mut column.marks {
+                marks[row] = Mark::NoFigure;
+            }
         }
         Ok(Self { table: Arc::new(table) })
     }

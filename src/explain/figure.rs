@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::composite::Position;
+use crate::error::Fault;
 use crate::flags::Flags;
 use crate::missing::Missing;
 use crate::observations::Status;
@@ -78,4 +79,10 @@ impl Figure {
 /// Why a city has no score in a node; none where it has one.
 pub(super) fn missing(scores: &Scores, position: Position, row: usize) -> Option<Missing> {
     scores.score_at(position, row).is_nan().then(|| scores.missing_at(Some(position), row))
+}
+
+/// The error of a city without a score, with the reason.
+pub(super) fn no_score(scores: &Scores, node: &str, row: usize) -> Fault {
+    let why = scores.missing_at(scores.composite().position(node), row);
+    Fault::NoScore { city: scores.dataset().key(row).to_owned(), node: node.to_owned(), why: Box::new(why) }
 }

@@ -102,10 +102,7 @@ impl<'a> Tree<'a> {
     pub(super) fn need_score(&self, row: usize) -> Result<()> {
         match super::figure::missing(self.scores, self.branches[0].position, row) {
             None => Ok(()),
-            Some(why) => {
-                let city = self.scores.dataset().key(row).to_owned();
-                Err(Fault::NoScore { city, node: self.code(0).to_owned(), why: Box::new(why) }.into())
-            }
+            Some(_) => Err(super::figure::no_score(self.scores, self.code(0), row).into()),
         }
     }
 

@@ -98,7 +98,7 @@ impl<'a> NodeScores<'a> {
         rows
     }
 
-    pub(super) fn score_at(&self, row: usize) -> Option<f64> {
+    pub(crate) fn score_at(&self, row: usize) -> Option<f64> {
         self.values.get(row).copied().filter(|v| !v.is_nan())
     }
 

@@ -91,7 +91,7 @@ impl<'a> Values<'a> {
 }
 
 /// NaN where one is missing, the denominator is not positive or the result is not finite or has lost digits.
-fn divide(figure: f64, denominator: f64, scale: f64) -> f64 {
+pub(crate) fn divide(figure: f64, denominator: f64, scale: f64) -> f64 {
     let quotient = figure / denominator;
     let value = quotient * scale;
     let size = quotient.abs().min(value.abs());

@@ -1,0 +1,529 @@
+//! One city on the frozen yardstick, and how its indicators may move.
+
+use super::super::figure::no_score;
+use super::search::{above, below, first};
+use super::{Gaps, Goal, Improvement, Limit, Reached};
+use crate::composite::{Composite, Position, Prepared, Work};
+use crate::dataset::Dataset;
+use crate::error::{Error, Fault, Problem, Problems, Result};
+use crate::framework::{Direction, Kind, Node};
+use crate::kernel::rank::{RankWork, rank_into};
+use crate::scores::Scores;
+use crate::steps::aggregate::Aggregation;
+use crate::steps::denominate::divide;
+use crate::steps::normalise::Scale;
+
+/// How an indicator of the city may move.
+#[derive(Debug, Clone)]
+pub(super) struct Move {
+    pub(super) leaf: usize,
+    pub(super) code: String,
+    /// The denominator and its scale.
+    per: Option<(f64, f64)>,
+    /// The figure as it is; none where it is missing.
+    pub(super) start: Option<f64>,
+    pub(super) imputed: bool,
+    /// Where it is reckoned from: the figure as it is, or the worst end where it is missing.
+    pub(super) origin: f64,
+    /// Where it may go at most.
+    pub(super) limit: f64,
+    /// The cost of a raw unit.
+    pub(super) price: f64,
+    /// Where the score begins to rise, if it does not at once.
+    pub(super) rise: f64,
+    /// The only places it can go to, the nearest first, where they are few.
+    pub(super) levels: Option<Vec<f64>>,
+    /// Whether the score is a straight line from there to the limit.
+    pub(super) straight: bool,
+}
+
+impl Move {
+    pub(super) fn cost(&self, to: Option<f64>) -> f64 {
+        to.map_or(0.0, |to| (to - self.origin).abs() * self.price)
+    }
+
+    /// The figure after denomination.
+    pub(super) fn value(&self, figure: f64) -> f64 {
+        self.per.map_or(figure, |(d, scale)| divide(figure, d, scale))
+    }
+}
+
+/// A city that is scored again and again with other figures.
+pub(super) struct City<'a> {
+    pub(super) scores: &'a Scores,
+    pub(super) row: usize,
+    pub(super) node: &'a str,
+    position: Position,
+    one: Dataset,
+    given: Vec<Vec<f64>>,
+    out: Vec<f64>,
+    work: Work,
+    /// Whether a figure has effects beyond its own cell, so that the table is prepared anew each time.
+    pub(super) entangled: bool,
+    pub(super) moves: Vec<Move>,
+    /// Indicators that cannot move, and why.
+    pub(super) still: Vec<(String, &'static str)>,
+    /// The score that is needed; none where the goal is met.
+    pub(super) need: Option<f64>,
+}
+
+/// The score of an indicator for a figure that was denominated.
+fn leaf_score(composite: &Composite, leaf: usize, value: f64) -> f64 {
+    composite.scale(leaf).map_or(f64::NAN, |scale| scale.score(composite.treated_value(leaf, value)))
+}
+
+impl<'a> City<'a> {
+    pub(super) fn new(ask: &'a Improvement, scores: &'a Scores) -> Result<Self> {
+        let node = ask.goal.node();
+        let composite = scores.composite();
+        let kind = composite.framework().node(node)?.kind;
+        if kind == Kind::Context {
+            return Err(
+                Fault::WrongKind { what: "be improved, for it counts nowhere", code: node.to_owned(), kind }.into()
+            );
+        }
+        let row = scores.dataset().find_city(&ask.city)?;
+        let Some(position) = composite.position(node) else { return Err(Fault::Out { node: node.to_owned() }.into()) };
+        let (leaves, inner) = under(composite, position);
+        ask.check(scores, &leaves)?;
+        let need = need(&ask.goal, scores, row)?;
+        for &i in &inner {
+            if let Some(why) = falls(composite, i) {
+                let (node, aggregation) = (composite.inner_code(i).to_owned(), composite.aggregation(i).to_string());
+                return Err(Fault::NotMonotone { node, aggregation, why }.into());
+            }
+        }
+        let one = composite.own_order(&scores.dataset().select([scores.dataset().key(row)])?)?;
+        let prepared = composite.prepare(&one);
+        let given = (0..composite.leaf_len())
+            .map(|leaf| vec![leaf_score(composite, leaf, composite.values(leaf, &one, &prepared).at(0))])
+            .collect();
+        let filled = (0..composite.leaf_len()).any(|leaf| composite.is_imputed(leaf, &one, &prepared, 0));
+        let mut city = Self {
+            scores,
+            row,
+            node,
+            position,
+            given,
+            out: vec![f64::NAN; composite.inner_len()],
+            work: Work::default(),
+            entangled: filled || composite.method().screening.screens_cities(),
+            moves: Vec::new(),
+            still: Vec::new(),
+            need,
+            one,
+        };
+        for leaf in leaves {
+            match city.may_move(ask, leaf, &prepared)? {
+                Ok(found) => city.moves.push(found),
+                Err(why) => city.still.push((composite.leaf_code(leaf).to_owned(), why)),
+            }
+        }
+        let divides = |m: &Move| composite.framework().divided_by(&m.code).next().is_some();
+        city.entangled |= city.moves.iter().any(divides);
+        Ok(city)
+    }
+
+    pub(super) fn composite(&self) -> &'a Composite {
+        self.scores.composite()
+    }
+
+    pub(super) fn position(&self) -> Position {
+        self.position
+    }
+
+    /// The score of an indicator at a figure.
+    pub(super) fn leaf_at(&self, j: usize, figure: f64) -> f64 {
+        leaf_score(self.composite(), self.moves[j].leaf, self.moves[j].value(figure))
+    }
+
+    /// The score of a node as it was computed last.
+    pub(super) fn last(&self, position: Position) -> f64 {
+        match position {
+            Position::Leaf(leaf) => self.given[leaf][0],
+            Position::Inner(i) => self.out[i],
+        }
+    }
+
+    pub(super) fn start(&self) -> Vec<Option<f64>> {
+        self.moves.iter().map(|m| m.start).collect()
+    }
+
+    pub(super) fn cost(&self, figures: &[Option<f64>]) -> f64 {
+        self.moves.iter().zip(figures).map(|(m, &x)| m.cost(x)).sum()
+    }
+
+    /// The score with these figures; NaN where there is none.
+    pub(super) fn score(&mut self, figures: &[Option<f64>]) -> f64 {
+        if self.entangled {
+            return self.prepared_score(figures).unwrap_or(f64::NAN);
+        }
+        let composite = self.scores.composite();
+        for (m, x) in self.moves.iter().zip(figures) {
+            self.given[m.leaf][0] = x.map_or(f64::NAN, |x| leaf_score(composite, m.leaf, m.value(x)));
+        }
+        match self.position {
+            Position::Leaf(leaf) => self.given[leaf][0],
+            Position::Inner(i) => {
+                composite.evaluate_given(&self.one, &self.given, &mut self.out, &mut self.work);
+                self.out[i]
+            }
+        }
+    }
+
+    fn prepared_score(&mut self, figures: &[Option<f64>]) -> Result<f64> {
+        let changed = self.moves.iter().zip(figures).filter(|(m, x)| m.start != **x);
+        let one = self.one.with_values(self.one.key(0), changed.map(|(m, &x)| (m.code.as_str(), x)))?;
+        let composite = self.scores.composite();
+        let prepared = composite.prepare(&one);
+        composite.evaluate(&one, &prepared, &mut self.out, &mut self.work);
+        Ok(match self.position {
+            Position::Inner(i) => self.out[i],
+            Position::Leaf(leaf) => composite.leaf_score(leaf, &one, &prepared, 0),
+        })
+    }
+
+    pub(super) fn reaches(&mut self, figures: &[Option<f64>], need: f64) -> bool {
+        self.score(figures) >= need
+    }
+
+    /// The least that an indicator must move so that the score is reached, the others given; none where its limit does not
+    /// do. An error where a better figure is seen to lower the score.
+    #[expect(
+        clippy::option_option,
+        reason = "whether there is an answer, and a figure that may stay missing, are two questions"
+    )]
+    pub(super) fn least(&mut self, j: usize, figures: &mut [Option<f64>], need: f64) -> Result<Option<Option<f64>>> {
+        let (m, was) = (self.moves[j].clone(), figures[j]);
+        figures[j] = m.start;
+        if self.reaches(figures, need) {
+            figures[j] = was;
+            return Ok(Some(m.start));
+        }
+        let mut seen: Vec<(f64, f64)> = Vec::new();
+        let mut try_at = |x: f64| {
+            figures[j] = Some(x);
+            let score = self.score(figures);
+            seen.push(((x - m.origin).abs(), score));
+            score >= need
+        };
+        let found = match &m.levels {
+            Some(levels) => {
+                let at = levels.partition_point(|&x| !try_at(x));
+                levels.get(at).copied()
+            }
+            None => first(m.origin, m.limit, try_at),
+        };
+        figures[j] = was;
+        seen.retain(|(_, score)| !score.is_nan());
+        seen.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let falls = |pair: &[(f64, f64)]| pair[1].1 < pair[0].1 - 1e-9 * pair[0].1.abs().max(1e-3);
+        if seen.windows(2).any(falls) {
+            return Err(self.not_monotone());
+        }
+        Ok(found.map(Some))
+    }
+
+    fn not_monotone(&self) -> Error {
+        let aggregation = match self.position {
+            Position::Inner(i) => self.composite().aggregation(i).to_string(),
+            Position::Leaf(_) => self.composite().method().normalisation.all.to_string(),
+        };
+        let why = "a better figure is seen to lower the score there, so that no smallest improvement can be told";
+        Fault::NotMonotone { node: self.node.to_owned(), aggregation, why }.into()
+    }
+
+    /// Scores all cities with the change made, as anybody would.
+    pub(super) fn verify(&self, figures: &[Option<f64>]) -> Result<Reached> {
+        let cities = self.scores.dataset();
+        let key = cities.key(self.row);
+        let changed = self.moves.iter().zip(figures).filter(|(m, x)| m.start != **x);
+        let cities = cities.with_values(key, changed.map(|(m, &x)| (m.code.as_str(), x)))?;
+        let scores = self.composite().score(&cities)?;
+        Ok(Reached { score: scores.score(key, self.node)?, rank: scores.rank(key, self.node)? })
+    }
+
+    /// The same where the score must be reached.
+    pub(super) fn verify_reaches(&self, figures: &[Option<f64>], need: f64) -> Result<Reached> {
+        let reached = self.verify(figures)?;
+        let found = reached.score.unwrap_or(f64::NAN);
+        if found >= need {
+            return Ok(reached);
+        }
+        let (city, node) = (self.scores.dataset().key(self.row).to_owned(), self.node.to_owned());
+        Err(Fault::NotVerified { city, node, found, need }.into())
+    }
+
+    /// How an indicator may move, or why it may not.
+    fn may_move(&self, ask: &Improvement, leaf: usize, prepared: &Prepared) -> Result<Result<Move, &'static str>> {
+        let composite = self.scores.composite();
+        let node = composite.framework().node(composite.leaf_code(leaf))?;
+        let Some(scale) = composite.scale(leaf) else {
+            return Ok(Err("no city had a figure when the yardstick was made"));
+        };
+        if ask.kept.contains(&node.code) {
+            return Ok(Err("it is held back"));
+        }
+        if matches!(scale, Scale::TwoSided(_)) {
+            return Ok(Err("its scale is two-sided, so that neither direction is better"));
+        }
+        let base = composite.base_values(leaf, &self.one);
+        let per = base.per.map(|(denominator, scale)| (denominator[0], scale));
+        if per.is_some_and(|(d, _)| d.is_nan()) {
+            return Ok(Err("what divides it is missing"));
+        }
+        let raw = |value: f64| per.map_or(value, |(d, scale)| value / scale * d);
+        let imputed = base.at(0).is_nan() && !composite.values(leaf, &self.one, prepared).at(0).is_nan();
+        let start = if imputed {
+            Some(raw(composite.values(leaf, &self.one, prepared).at(0)))
+        } else {
+            Some(base.figures[0]).filter(|x| !x.is_nan())
+        };
+        if start.is_none() && ask.gaps == Gaps::Leave {
+            return Ok(Err("it is not known, and gaps are left as they are"));
+        }
+        let direction = node.direction.unwrap_or(Direction::HigherIsBetter);
+        let seen = |rows: &[usize]| {
+            let all = composite.base_values(leaf, self.scores.dataset());
+            let known = rows.iter().map(|&row| all.at(row)).filter(|v| !v.is_nan()).map(|v| direction.orient(v));
+            let (low, high) = known.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
+            (low <= high).then(|| (direction.orient(low), direction.orient(high)))
+        };
+        let everybody: Vec<usize> = (0..self.scores.dataset().len()).collect();
+        // Of a treated indicator the ends stand on another scale: the cities' figures take their place.
+        let treated = composite.pulled_in(leaf, base.at(0)) != base.at(0)
+            || composite
+                .ends(&node.code)?
+                .is_none_or(|(a, b)| [a, b].iter().any(|&v| composite.treated_value(leaf, v) != v));
+        let ends = if treated { seen(&everybody) } else { Some(scale.ends()) };
+        let Some((worst, best)) = ends.filter(|(a, b)| direction.orient(*b) > direction.orient(*a)) else {
+            return Ok(Err("the yardstick has no range there"));
+        };
+        let limit = match (ask.bounds.get(&node.code), &ask.limit) {
+            (Some(&bound), _) => Some(bound),
+            (None, Limit::Yardstick) => Some(raw(best)),
+            (None, Limit::BestSeen) => seen(&everybody).map(|(_, best)| raw(best)),
+            (None, Limit::BestAmong(cities)) => {
+                let rows = cities.iter().map(|c| self.scores.dataset().find_city(c)).collect::<Result<Vec<_>>>()?;
+                seen(&rows).map(|(_, best)| raw(best))
+            }
+        };
+        let origin = start.unwrap_or_else(|| raw(worst));
+        let better = |a: f64, b: f64| direction.orient(a) > direction.orient(b);
+        let Some(limit) = limit.filter(|&limit| better(limit, origin)) else {
+            return Ok(Err("it stands at its limit"));
+        };
+        let price = ask.costs.get(&node.code).copied().unwrap_or_else(|| 1.0 / (raw(best) - raw(worst)).abs());
+        let mut found = Move {
+            leaf,
+            code: node.code.clone(),
+            per,
+            start,
+            imputed,
+            origin,
+            limit,
+            price,
+            rise: origin,
+            levels: None,
+            straight: false,
+        };
+        Ok(if shape(composite, &mut found, scale, is_whole(ask, node))? {
+            Ok(found)
+        } else {
+            Err("its score rises no further")
+        })
+    }
+}
+
+/// Finds out where and how the score of an indicator rises; gives whether it does.
+fn shape(composite: &Composite, m: &mut Move, scale: &Scale, whole: bool) -> Result<bool> {
+    let at = |x: f64| leaf_score(composite, m.leaf, m.value(x));
+    let (origin, limit) = (m.origin, m.limit);
+    let (low, high) = (at(origin), at(limit));
+    if m.start.is_some() && (high <= low || high.is_nan()) {
+        return Ok(false);
+    }
+    let reach = (limit - origin).abs();
+    // Beyond where the score no longer rises nothing is gained; a last digit is left alone.
+    let end = first(origin, limit, |x| at(x) >= high).unwrap_or(limit);
+    let limit = if (limit - end).abs() > 1e-9 * reach { end } else { limit };
+    let mut rise = origin;
+    let mut levels = None;
+    if whole {
+        let count = (limit - origin).abs();
+        if count > 1e5 {
+            let name = "the number of whole steps";
+            return Err(
+                Fault::Parameter { name, value: count, need: "at most 100000; measure it in larger units" }.into()
+            );
+        }
+        let sign = (limit - origin).signum();
+        let mut x = if sign > 0.0 { origin.floor() + 1.0 } else { origin.ceil() - 1.0 };
+        let mut all = Vec::new();
+        while (limit - x) * sign >= 0.0 {
+            all.push(x);
+            x += sign;
+        }
+        if all.is_empty() {
+            return Ok(false);
+        }
+        levels = Some(all);
+    } else if matches!(scale, Scale::Ranked(_) | Scale::Classes(_)) {
+        let (mut all, mut score, mut x) = (Vec::new(), low, origin);
+        if m.start.is_none() {
+            all.push(origin);
+        }
+        while let Some(next) = first(x, limit, |x| at(x) > score) {
+            all.push(next);
+            (x, score) = (next, at(next));
+        }
+        levels = Some(all);
+    } else {
+        let near = origin + (limit - origin) * 1e-7;
+        if at(near) <= low {
+            rise = first(origin, limit, |x| at(x) > low).unwrap_or(origin);
+        }
+    }
+    let (base, top) = (at(rise), at(limit));
+    let straight = levels.is_some()
+        || [0.125, 0.25, 0.5, 0.75, 0.875].iter().all(|&t| {
+            let line = base + (top - base) * t;
+            (at(rise + (limit - rise) * t) - line).abs() <= 1e-9 * (top - base).abs()
+        });
+    (m.limit, m.rise, m.levels, m.straight) = (limit, rise, levels, straight);
+    Ok(true)
+}
+
+/// Whether an indicator moves in whole steps: on request, or where its unit says that it is a class.
+fn is_whole(ask: &Improvement, node: &Node) -> bool {
+    ask.whole.contains(&node.code) || node.unit.starts_with("class") || node.unit == "0 or 1"
+}
+
+/// Why a better child could lower the score of a node; none where it cannot.
+fn falls(composite: &Composite, inner: usize) -> Option<&'static str> {
+    match composite.aggregation(inner) {
+        Aggregation::MazziottaPareto { .. }
+        | Aggregation::AdjustedMazziottaPareto { .. }
+        | Aggregation::CouplingCoordination => {
+            Some("imbalance counts there, so that a better child can lower the score; choose another aggregation")
+        }
+        _ => None,
+    }
+}
+
+/// The indicators and the inner nodes that have a say in a node, itself included, in the order of the composite. Trees may be
+/// deep, so this does not recurse.
+pub(in crate::explain) fn under(composite: &Composite, position: Position) -> (Vec<usize>, Vec<usize>) {
+    let (mut leaves, mut inner, mut stack) = (Vec::new(), Vec::new(), vec![position]);
+    while let Some(position) = stack.pop() {
+        match position {
+            Position::Leaf(leaf) => leaves.push(leaf),
+            Position::Inner(i) => {
+                inner.push(i);
+                let own = composite.has_own_weights(i);
+                stack.extend(composite.children(i).filter(|&(_, w)| own || w > 0.0).map(|(child, _)| child));
+            }
+        }
+    }
+    leaves.sort_unstable();
+    (leaves, inner)
+}
+
+/// The lowest score that meets a goal; none where it is met already.
+fn need(goal: &Goal, scores: &Scores, row: usize) -> Result<Option<f64>> {
+    let (code, method) = (goal.node(), scores.composite().method());
+    let node = scores.node(code)?;
+    let key = |row: usize| scores.dataset().key(row).to_owned();
+    let of = |row: usize| -> Result<f64> { node.score_at(row).ok_or_else(|| no_score(scores, code, row).into()) };
+    let own = of(row)?;
+    let rival = match goal {
+        Goal::Score { score, .. } => {
+            if !score.is_finite() {
+                let fault =
+                    Fault::Parameter { name: "the score to be reached", value: *score, need: "a finite number" };
+                return Err(fault.into());
+            }
+            return Ok((own < *score).then_some(*score));
+        }
+        Goal::Rank { rank, .. } => {
+            let ranked = node.ranked();
+            if *rank == 0 || *rank > ranked {
+                return Err(Fault::RankGoal { rank: *rank, ranked }.into());
+            }
+            None
+        }
+        Goal::Overtake { city, .. } => {
+            let rival = scores.dataset().find_city(city)?;
+            if rival == row {
+                return Err(Fault::SameCity { city: key(row) }.into());
+            }
+            of(rival)?;
+            Some(rival)
+        }
+    };
+    let mut all: Vec<f64> = node.scores().map(|s| s.unwrap_or(f64::NAN)).collect();
+    let mut others: Vec<f64> =
+        all.iter().enumerate().filter(|&(i, s)| i != row && !s.is_nan()).map(|(_, &s)| s).collect();
+    others.sort_by(f64::total_cmp);
+    others.dedup();
+    let mut ranks = vec![f64::NAN; all.len()];
+    let mut work = RankWork::default();
+    let mut met = |score: f64| {
+        all[row] = score;
+        rank_into(&all, method.ties, method.tolerance, &mut work, &mut ranks);
+        match (goal, rival) {
+            (_, Some(rival)) => ranks[row] < ranks[rival],
+            (Goal::Rank { rank, .. }, _) => ranks[row] <= *rank as f64,
+            _ => false,
+        }
+    };
+    if met(own) {
+        return Ok(None);
+    }
+    // Where a rank can change: at another's score, just above it, and where ties begin and end.
+    let mut places: Vec<f64> = others.iter().flat_map(|&s| [s, above(s)]).collect();
+    if method.tolerance > 0.0 {
+        let ends = others.iter().flat_map(|&s| [s - method.tolerance, s + method.tolerance]);
+        places.extend(ends.flat_map(|s| [below(s), s, above(s), above(above(s))]));
+    }
+    places.retain(|&s| s > own);
+    places.sort_by(f64::total_cmp);
+    let at = places.partition_point(|&s| !met(s));
+    Ok(Some(places.get(at).copied().unwrap_or(f64::INFINITY)))
+}
+
+impl Improvement {
+    /// What is wrong with the question itself.
+    fn check(&self, scores: &Scores, leaves: &[usize]) -> Result<()> {
+        let composite = scores.composite();
+        let mut problems: Vec<Problem> = Vec::new();
+        let named = self.costs.keys().chain(self.bounds.keys()).chain(&self.whole).chain(&self.kept);
+        for code in named {
+            let kind = composite.framework().node(code)?.kind;
+            if kind != Kind::Indicator {
+                problems.push(Fault::WrongKind { what: "be moved", code: code.clone(), kind }.into());
+            } else if !leaves.iter().any(|&leaf| composite.leaf_code(leaf) == code) {
+                let (indicator, node) = (code.clone(), self.goal.node().to_owned());
+                problems.push(Fault::NoSay { indicator, node }.into());
+            }
+        }
+        for (indicator, &cost) in &self.costs {
+            if !(cost.is_finite() && cost > 0.0) {
+                problems.push(Fault::Cost { indicator: indicator.clone(), cost }.into());
+            }
+        }
+        for &value in self.bounds.values().filter(|b| !b.is_finite()) {
+            problems
+                .push(Fault::Parameter { name: "the bound of an indicator", value, need: "a finite number" }.into());
+        }
+        if let Limit::BestAmong(cities) = &self.limit {
+            if cities.is_empty() {
+                problems.push(Fault::NoCities.into());
+            }
+            for city in cities {
+                scores.dataset().find_city(city)?;
+            }
+        }
+        Problems::check(problems)
+    }
+}
