@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
+use std::sync::{Mutex, PoisonError};
 
 use super::design::Design;
 use super::doubt::Doubt;
@@ -165,8 +166,9 @@ impl Engine {
         let (mut done, total) = (0, runs);
         let mut slots: Vec<S::Slot> = Vec::new();
         slots.resize_with(wave, Default::default);
-        let mut buffers: Vec<RunWork> = Vec::new();
-        buffers.resize_with(wave, Default::default);
+        // One for each thread, handed on while it is warm.
+        let buffers: Mutex<Vec<RunWork>> = Mutex::default();
+        let buffers = || buffers.lock().unwrap_or_else(PoisonError::into_inner);
         let groups = self.groups(runs);
         let mut at = 0;
         while at < groups.len() {
@@ -200,14 +202,16 @@ impl Engine {
             for jobs in jobs.chunks(wave) {
                 let slots = &mut slots[..jobs.len()];
                 let now = &*sink;
-                let mut both: Vec<(&mut S::Slot, &mut RunWork)> = slots.iter_mut().zip(&mut buffers).collect();
-                threads.each(&mut both, |i, (slot, work)| {
+                threads.each(slots, |i, slot| {
                     now.begin(slot);
                     let (ready, runs) = jobs[i];
-                    let cell = std::cell::RefCell::new(&mut **slot);
+                    let taken = buffers().pop();
+                    let mut work = taken.unwrap_or_default();
+                    let cell = std::cell::RefCell::new(&mut *slot);
                     let see = |go: &Go<'_>| now.see(&mut cell.borrow_mut(), go);
-                    self.go(ready, runs, names.len(), work, see, |error| now.fail(&mut cell.borrow_mut(), error));
+                    self.go(ready, runs, names.len(), &mut work, see, |error| now.fail(&mut cell.borrow_mut(), error));
                     now.end(slot);
+                    buffers().push(work);
                 });
                 sink.collect(slots, threads);
                 done += jobs.iter().map(|(_, runs)| runs.len()).sum::<usize>();

@@ -6,7 +6,8 @@ use super::design::Design;
 use super::doubt::Doubt;
 use super::engine::{CHUNK, Engine, Nominal, WAVE};
 use super::simulation::Simulation;
-use super::tally::{Bins, RankSums, ScoreSums, Tally};
+use super::table::{Bins, Table};
+use super::tally::{RankSums, ScoreSums, Tally};
 use super::threads::Threads;
 use crate::dataset::Dataset;
 #[cfg(doc)]
@@ -66,7 +67,8 @@ pub struct MonteCarlo {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Counts {
-    /// Every rank of every city by itself: a table of four bytes for each city and rank (400 MB for 10,000 cities).
+    /// Every rank of every city by itself: a table of two bytes for each city and rank up to 65,535 runs (200 MB for 10,000
+    /// cities), of four beyond.
     #[default]
     Full,
     /// At most 1,024 counts a city: the first 512 ranks by themselves, the others in 512 steps of `ceil((n - 512) / 512)`. Exact up
@@ -214,7 +216,7 @@ impl MonteCarlo {
             let (reason, count) = first.map_or_else(Default::default, |f| (f.reason.clone(), f.count));
             return Err(Fault::AllFailed { runs: self.runs, reason, count }.into());
         }
-        tally.finish();
+        tally.finish(&threads);
         Ok(Simulation { engine, options: self.clone(), asked: self.runs, scores, ranks, tally, names })
     }
 
@@ -231,10 +233,15 @@ impl MonteCarlo {
         let pairs = self.pairs.then(|| filled(0, [n, n], "the counts of all pairs", "leave out pairs()"));
         let kept =
             self.scores.then(|| filled(f64::NAN, [n, self.runs], "the scores of all runs", "leave out scores()"));
+        let (size, what, instead) = ([n, bins.len()], "the counts of all ranks", "use Counts::Steps");
+        let counts = match Table::is_narrow(self.runs) {
+            true => Table::Narrow(filled(0, size, what, instead)?),
+            false => Table::Wide(filled(0, size, what, instead)?),
+        };
         Ok(Tally {
             cities: n,
             bins,
-            counts: filled(0, [n, bins.len()], "the counts of all ranks", "use Counts::Steps")?,
+            counts,
             runs: 0,
             ranks: vec![RankSums::default(); n],
             origins: nominal.iter().map(|&s| origin(s)).collect(),
@@ -259,12 +266,14 @@ impl MonteCarlo {
 
 /// A table filled with one value, or an error that says how much memory it would take.
 fn filled<T: Clone>(value: T, size: [usize; 2], what: &'static str, instead: &'static str) -> Result<Vec<T>> {
-    let mut table = Vec::new();
-    let len = size[0].checked_mul(size[1]);
-    if len.is_none_or(|len| table.try_reserve_exact(len).is_err()) {
+    // Asked for first, to have an answer instead of an abort; and given back, because only memory that is taken anew comes with
+    // zeros, which nobody has to write.
+    let mut probe = Vec::<T>::new();
+    let len = size[0].checked_mul(size[1]).filter(|&len| probe.try_reserve_exact(len).is_ok());
+    std::hint::black_box(&probe);
+    drop(probe);
+    len.map(|len| vec![value; len]).ok_or_else(|| {
         let bytes = size[0] as u128 * size[1] as u128 * size_of::<T>() as u128;
-        return Err(Fault::Memory { what, bytes, instead }.into());
-    }
-    table.resize(len.unwrap_or(0), value);
-    Ok(table)
+        Fault::Memory { what, bytes, instead }.into()
+    })
 }
