@@ -95,9 +95,18 @@ pub(crate) fn rank_into(scores: &[f64], ties: Ties, tolerance: f64, work: &mut R
     }
 }
 
+/// What is known of ranks without looking at them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Placed {
+    /// How many have one.
+    pub(crate) ranked: usize,
+    /// The one that has rank 1, where it is known to be alone.
+    pub(crate) first: Option<usize>,
+}
+
 /// Writes ranks as whole numbers, best score = 1, ties taking the smallest; 0 for a city that is not ranked. Tolerance as in
 /// [`rank_into`].
-pub(crate) fn places_into(scores: &[f64], tolerance: f64, work: &mut RankWork, out: &mut [u32]) {
+pub(crate) fn places_into(scores: &[f64], tolerance: f64, work: &mut RankWork, out: &mut [u32]) -> Placed {
     let scores = &scores[..scores.len().min(out.len())];
     let exact = tolerance.is_nan() || tolerance <= 0.0;
     if exact {
@@ -113,8 +122,11 @@ pub(crate) fn places_into(scores: &[f64], tolerance: f64, work: &mut RankWork, o
     if work.order.len() < out.len() {
         out.fill(0);
     }
+    let ranked = work.order.len();
     if exact {
-        return hand_out(&work.order, 1, out);
+        hand_out(&work.order, 1, out);
+        let alone = work.order.get(1).is_none_or(|city| city & TIED == 0);
+        return Placed { ranked, first: work.order.first().filter(|_| alone).map(|&city| city as usize) };
     }
     let (mut rank, mut anchor) = (0, f64::NAN);
     for (place, &city) in (1..).zip(&work.order) {
@@ -123,6 +135,7 @@ pub(crate) fn places_into(scores: &[f64], tolerance: f64, work: &mut RankWork, o
         (rank, anchor) = if shared { (rank, anchor) } else { (place, score) };
         out[city as usize] = rank;
     }
+    Placed { ranked, first: None }
 }
 
 /// Hands out ranks down a flagged order, the first of which is given.
@@ -200,26 +213,25 @@ fn extent(scores: &[f64]) -> (f64, f64, usize) {
     const LANES: usize = 8;
     let mut low = [f64::INFINITY; LANES];
     let mut high = [f64::NEG_INFINITY; LANES];
-    // Stays zero unless something is not finite: counting in the same pass would keep it from running in lanes.
-    let mut poison = [0.0; LANES];
-    let mut chunks = scores.chunks_exact(LANES);
-    for chunk in &mut chunks {
+    // Finite unless something is not, or all is huge: looking for NaN in the same pass would keep it from running in lanes.
+    let mut sum = [0.0; LANES];
+    let chunks = scores.chunks_exact(LANES);
+    let rest = chunks.remainder();
+    for chunk in chunks {
         for lane in 0..LANES {
             let s = chunk[lane];
-            low[lane] = if s < low[lane] { s } else { low[lane] };
-            high[lane] = if s > high[lane] { s } else { high[lane] };
-            poison[lane] += s * 0.0;
+            low[lane] = if low[lane] < s { low[lane] } else { s };
+            high[lane] = if high[lane] > s { high[lane] } else { s };
+            sum[lane] += s;
         }
     }
-    for &s in chunks.remainder() {
-        low[0] = if s < low[0] { s } else { low[0] };
-        high[0] = if s > high[0] { s } else { high[0] };
-        poison[0] += s * 0.0;
+    if (sum.iter().sum::<f64>() + rest.iter().sum::<f64>()).is_finite() {
+        let low = low.iter().chain(rest).copied().fold(f64::INFINITY, f64::min);
+        let high = high.iter().chain(rest).copied().fold(f64::NEG_INFINITY, f64::max);
+        return (low, high, scores.len());
     }
-    let low = low.into_iter().fold(f64::INFINITY, f64::min);
-    let high = high.into_iter().fold(f64::NEG_INFINITY, f64::max);
-    let clean = poison.into_iter().sum::<f64>() == 0.0;
-    (low, high, if clean { scores.len() } else { scores.iter().filter(|s| !s.is_nan()).count() })
+    let known = scores.iter().copied().filter(|s| !s.is_nan());
+    known.fold((f64::INFINITY, f64::NEG_INFINITY, 0), |(low, high, n), s| (low.min(s), high.max(s), n + 1))
 }
 
 /// Maps a score to an integer of `bits` bits, the best score to 0, NaN behind the worst.
@@ -327,7 +339,7 @@ fn short<const FLAGS: bool>(scores: &[f64], high: f64, range: f64, present: usiz
 }
 
 /// Some cities: the ranks straight from sorted words, ties taking the smallest.
-fn short_places(scores: &[f64], high: f64, range: f64, present: usize, work: &mut RankWork, out: &mut [u32]) {
+fn short_places(scores: &[f64], high: f64, range: f64, present: usize, work: &mut RankWork, out: &mut [u32]) -> Placed {
     sort_words(scores, high, range, work);
     let RankWork { order, words, exact, .. } = work;
     let words = &words[..present];
@@ -337,14 +349,17 @@ fn short_places(scores: &[f64], high: f64, range: f64, present: usize, work: &mu
     for (place, &word) in (1..).zip(words) {
         out[city_of(word) as usize] = place;
     }
+    let mut first = words.first().map(|&word| city_of(word) as usize);
     let mut from = 0;
     while let Some(run) = next_run(words, from) {
+        first = first.filter(|_| run.start > 0);
         from = run.end;
         order.clear();
         order.extend(words[run.clone()].iter().map(|&word| city_of(word)));
         sort_run::<true>(scores, order, exact);
         hand_out(order, 1 + low_half(run.start as u128), out);
     }
+    Placed { ranked: present, first }
 }
 
 /// More cities: two digits of 11 bits, the lower first.

@@ -14,7 +14,7 @@ use crate::dataset::Dataset;
 use crate::error::{Error, Fault, Result};
 use crate::framework::Framework;
 use crate::kernel::draw::Stream;
-use crate::kernel::rank::{RankWork, places_into};
+use crate::kernel::rank::{Placed, RankWork, places_into};
 use crate::method::Method;
 
 /// So many runs are done in one go, and their ranks kept side by side until they are counted.
@@ -83,6 +83,7 @@ pub(super) struct Go<'a> {
     pub(super) scores: &'a [f64],
     /// 0 for a city without a score.
     pub(super) ranks: &'a [u32],
+    pub(super) placed: Placed,
     /// The drawn weights, in the order of [`Engine::weight_names`]; 0 of a child that the run left out, NaN where it left out the
     /// node; nothing where it draws none.
     pub(super) weights: &'a [f64],
@@ -269,9 +270,9 @@ impl Engine {
         work.ranks.resize(n, 0);
         work.scores.resize(TOGETHER * n, 0.0);
         if let Some(scores) = &ready.fixed {
-            places_into(scores, tolerance, &mut work.rank, &mut work.ranks);
+            let placed = places_into(scores, tolerance, &mut work.rank, &mut work.ranks);
             for &run in runs {
-                see(&Go { run, scores, ranks: &work.ranks, weights: &[] });
+                see(&Go { run, scores, ranks: &work.ranks, placed, weights: &[] });
             }
             return;
         }
@@ -279,10 +280,10 @@ impl Engine {
             for &run in runs {
                 match self.column(ready, run, &mut work.weights) {
                     Ok(scores) => {
-                        places_into(&scores, tolerance, &mut work.rank, &mut work.ranks);
+                        let placed = places_into(&scores, tolerance, &mut work.rank, &mut work.ranks);
                         work.named.resize(names, 0.0);
                         Self::named(ready, &work.weights, &mut work.named);
-                        see(&Go { run, scores: &scores, ranks: &work.ranks, weights: &work.named });
+                        see(&Go { run, scores: &scores, ranks: &work.ranks, placed, weights: &work.named });
                     }
                     Err(error) => fail(error),
                 }
@@ -320,9 +321,9 @@ impl Engine {
             }
             for (slot, &run) in four.iter().enumerate().filter(|&(slot, _)| !bad[slot]) {
                 let scores = &columns[slot * n..][..n];
-                places_into(scores, tolerance, rank, ranks);
+                let placed = places_into(scores, tolerance, rank, ranks);
                 let weights = &named[slot * names..][..names];
-                see(&Go { run, scores, ranks, weights });
+                see(&Go { run, scores, ranks, placed, weights });
             }
         }
     }

@@ -141,11 +141,13 @@ impl Slot {
         }
         if !go.weights.is_empty() {
             self.weights.extend_from_slice(go.weights);
-            self.firsts.extend((0..n).filter(|&city| go.ranks[city] == 1).map(|city| (at, city)));
+            match go.placed.first {
+                Some(city) => self.firsts.push((at, city)),
+                None => self.firsts.extend((0..n).filter(|&city| go.ranks[city] == 1).map(|city| (at, city))),
+            }
         }
-        let whole = !go.ranks.contains(&0);
         let sums = self.sums.iter_mut().zip(&mut self.squares).zip(go.scores.iter().zip(origins));
-        if whole {
+        if go.placed.ranked == n {
             self.whole += 1.0;
             for ((sum, squares), (&score, &origin)) in sums {
                 let off = score - origin;
@@ -176,7 +178,10 @@ impl Slot {
         let base = (self.runs.len() - 1) / FEW * FEW;
         let mut rows = self.rows.chunks_exact(n);
         let rows: [&[u16]; FEW] = std::array::from_fn(|_| rows.next().unwrap_or(&[]));
-        for (city, places) in self.places.chunks_exact_mut(CHUNK).enumerate() {
+        // Rows of a length that is known need no check in the loop.
+        let cities = rows.iter().map(|row| row.len()).min().unwrap_or(0);
+        let rows = rows.map(|row| &row[..cities]);
+        for (city, places) in (0..cities).zip(self.places.chunks_exact_mut(CHUNK)) {
             let few: [u16; FEW] = std::array::from_fn(|run| rows[run][city]);
             places[base..base + FEW].copy_from_slice(&few);
         }
