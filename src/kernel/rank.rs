@@ -52,6 +52,8 @@ pub(crate) struct RankWork {
     exact: Vec<u128>,
 }
 
+/// Up to here counting all pairs is fastest.
+const PAIRS: usize = 64;
 /// Up to here sorting packed words by comparison is fastest.
 const SMALL: usize = 160;
 /// Up to here the index leaves room for a quantised score of 18 bits in a word of 32, the fastest to sort.
@@ -112,6 +114,11 @@ pub(crate) fn places_into(scores: &[f64], tolerance: f64, work: &mut RankWork, o
     if exact {
         let (low, high, present) = extent(scores);
         let range = high - low;
+        if scores.len() <= PAIRS && present == scores.len() && scales(range) {
+            if let Some(placed) = pair_places(scores, high, range, out) {
+                return placed;
+            }
+        }
         if (SMALL + 1..=SHORT).contains(&scores.len()) && scales(range) {
             return short_places(scores, high, range, present, work, out);
         }
@@ -225,9 +232,14 @@ fn extent(scores: &[f64]) -> (f64, f64, usize) {
             sum[lane] += s;
         }
     }
-    if (sum.iter().sum::<f64>() + rest.iter().sum::<f64>()).is_finite() {
-        let low = low.iter().chain(rest).copied().fold(f64::INFINITY, f64::min);
-        let high = high.iter().chain(rest).copied().fold(f64::NEG_INFINITY, f64::max);
+    for (lane, &s) in rest.iter().enumerate() {
+        low[lane] = if low[lane] < s { low[lane] } else { s };
+        high[lane] = if high[lane] > s { high[lane] } else { s };
+        sum[lane] += s;
+    }
+    if sum.iter().sum::<f64>().is_finite() {
+        let low = low.into_iter().fold(f64::INFINITY, |low, s| if s < low { s } else { low });
+        let high = high.into_iter().fold(f64::NEG_INFINITY, |high, s| if s > high { s } else { high });
         return (low, high, scores.len());
     }
     let known = scores.iter().copied().filter(|s| !s.is_nan());
@@ -264,6 +276,43 @@ impl Quantiser {
     fn word(self, city: usize, score: f64) -> u64 {
         self.key(score) << CITY_BITS | city as u64
     }
+}
+
+/// Few cities: the ranks by counting all pairs of quantised scores, if these differ.
+fn pair_places(scores: &[f64], high: f64, range: f64, out: &mut [u32]) -> Option<Placed> {
+    const LANES: usize = 8;
+    let n = scores.len();
+    let scale = f64::from(u16::MAX) / range;
+    // From the smallest number, the best, to the largest; those that fill up the lanes come before nobody.
+    let mut keys = [[i16::MAX; LANES]; PAIRS / LANES];
+    for (key, &score) in keys.as_flattened_mut().iter_mut().zip(scores) {
+        let bits = ((high - score) * scale + TWO_52).to_bits();
+        #[expect(clippy::cast_possible_truncation, reason = "the low bits are what is wanted")]
+        let low = (bits ^ 1 << 15) as i16;
+        *key = low;
+    }
+    let mut better = 0;
+    for (own, out) in keys.iter().zip(out[..n].chunks_mut(LANES)) {
+        let before =
+            keys.as_flattened()[..n].iter().fold([0; LANES], |before, &other| count_before(before, own, other));
+        for (to, &before) in out.iter_mut().zip(&before) {
+            let before = u32::from(before.unsigned_abs());
+            better += before;
+            *to = before + 1;
+        }
+    }
+    // Of each pair one is better, unless two are equal.
+    let distinct = better as usize == n * (n - 1) / 2;
+    distinct.then(|| Placed { ranked: n, first: out[..n].iter().position(|&rank| rank == 1) })
+}
+
+/// Counts one more in each lane that it is before. By itself, so that the lanes of one loop are not mixed with its steps.
+#[inline]
+fn count_before<const LANES: usize>(mut before: [i16; LANES], own: &[i16; LANES], other: i16) -> [i16; LANES] {
+    for lane in 0..LANES {
+        before[lane] += i16::from(other < own[lane]);
+    }
+    before
 }
 
 /// Few cities: packed words, sorted by comparison.
