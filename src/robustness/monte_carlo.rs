@@ -186,7 +186,7 @@ impl MonteCarlo {
     pub(super) fn simulate(
         &self,
         engine: Engine,
-        mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+        progress: impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Simulation> {
         let n = engine.cities.len();
         if self.runs == 0 || self.runs > MOST_RUNS {
@@ -201,16 +201,7 @@ impl MonteCarlo {
         let Nominal { scores, ranks, names } = engine.nominal()?;
         let mut tally = self.tally(&scores, names.len())?;
         let wave = tally.wave().min(self.runs.div_ceil(CHUNK).max(WAVE));
-        let mut told = 0;
-        engine.sweep(&mut tally, self.runs, &names, (&threads, wave), |done| {
-            // Rounded down, so that the last time is when all is done.
-            let step = done * TOLD / self.runs;
-            if step == told {
-                return ControlFlow::Continue(());
-            }
-            told = step;
-            progress(Progress { done, of: self.runs })
-        })?;
+        engine.sweep(&mut tally, self.runs, &names, (&threads, wave), told(self.runs, progress))?;
         if tally.runs == 0 {
             let first = tally.failures.iter().max_by_key(|failures| failures.count);
             let (reason, count) = first.map_or_else(Default::default, |f| (f.reason.clone(), f.count));
@@ -234,9 +225,10 @@ impl MonteCarlo {
         let kept =
             self.scores.then(|| filled(f64::NAN, [n, self.runs], "the scores of all runs", "leave out scores()"));
         let (size, what, instead) = ([n, bins.len()], "the counts of all ranks", "use Counts::Steps");
-        let counts = match Table::is_narrow(self.runs) {
-            true => Table::Narrow(filled(0, size, what, instead)?),
-            false => Table::Wide(filled(0, size, what, instead)?),
+        let counts = if Table::is_narrow(self.runs) {
+            Table::Narrow(filled(0, size, what, instead)?)
+        } else {
+            Table::Wide(filled(0, size, what, instead)?)
         };
         Ok(Tally {
             cities: n,
@@ -261,6 +253,23 @@ impl MonteCarlo {
     /// The same with as many threads, for another question.
     pub(super) fn again(&self, runs: usize) -> Self {
         Self { runs, pairs: false, scores: false, ..self.clone() }
+    }
+}
+
+/// Tells of progress, at most a thousand times.
+pub(super) fn told(
+    of: usize,
+    mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+) -> impl FnMut(usize) -> ControlFlow<()> {
+    let mut told = 0;
+    move |done| {
+        // Rounded down, so that the last time is when all is done.
+        let step = done * TOLD / of;
+        if step == told {
+            return ControlFlow::Continue(());
+        }
+        told = step;
+        progress(Progress { done, of })
     }
 }
 
