@@ -200,9 +200,10 @@ impl Failures {
             failures.count += count;
             return;
         }
-        // The first problem will do; the others are its like.
+        // One of its like will do: the first by its text, whatever the order of the cities.
         let problems = error.problems();
-        let reason = problems.first().map_or_else(|| error.to_string(), ToString::to_string);
+        let like = problems.iter().filter(|problem| Some(std::mem::discriminant(&problem.fault)) == kind);
+        let reason = like.map(ToString::to_string).min().unwrap_or_else(|| error.to_string());
         let more = problems.len().saturating_sub(1);
         let reason = if more == 0 { reason } else { format!("{reason} (and {more} more)") };
         all.push(Self { reason, count, kind });
