@@ -4,8 +4,8 @@
 
 use approx::assert_relative_eq;
 use longspring::{
-    Aggregation, Cut, Dataset, Direction, Doubt, ErrorShape, Framework, MeasurementError, Method, Node, Normalisation,
-    Sensitivity, Target, Treatment, WeightSet, WeightSpread, article,
+    Aggregation, Cut, Dataset, Direction, Doubt, ErrorShape, Fault, Framework, MeasurementError, Method, Node,
+    Normalisation, Sensitivity, Target, Treatment, WeightSet, WeightSpread, article,
 };
 
 /// Two measures of two indicators each; the city `a` is the best in the first indicator of each and the worst in the other, so
@@ -220,4 +220,27 @@ fn bad_questions_get_clear_answers() {
         ask(Sensitivity::new(8).doubt(nothing)),
         "the output is 0 in all 16 runs, so that it depends on nothing; choose another output or wider doubts"
     );
+}
+
+/// Progress is told a bounded number of times and ends with all runs; told to stop, the analysis says how far it was.
+#[test]
+fn progress_is_told_and_a_stop_is_heeded() {
+    use std::ops::ControlFlow;
+    let (framework, cities) = two_measures();
+    let analysis = Sensitivity::new(2048)
+        .bootstrap(0)
+        .target(Target::Score("a".into()))
+        .doubt(Doubt::weights(WeightSpread::Uniform));
+    let mut told = Vec::new();
+    let whole = analysis
+        .run_with(&unit(), &framework, &cities, "x", |progress| {
+            told.push((progress.done, progress.of));
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    assert_eq!(told.last(), Some(&(6144, 6144)));
+    assert!((2..=1000).contains(&told.len()) && told.windows(2).all(|pair| pair[0].0 < pair[1].0), "{told:?}");
+    assert_eq!(whole, analysis.run(&unit(), &framework, &cities, "x").unwrap());
+    let error = analysis.run_with(&unit(), &framework, &cities, "x", |_| ControlFlow::Break(())).unwrap_err();
+    assert!(matches!(error.problems()[0].fault, Fault::Stopped { done, of: 6144 } if done == told[0].0), "{error}");
 }

@@ -23,6 +23,8 @@ pub(crate) struct Reweigh {
     complete: Vec<bool>,
     /// The same columns, a few cities at a time, where [`Reweigh::is_plain`]; the last ones padded with zeros.
     panels: Vec<[f64; LANES]>,
+    /// The largest number in the columns, whatever its sign.
+    most: f64,
     steps: Vec<Step>,
     /// The cities that are screened out.
     out: Vec<usize>,
@@ -97,6 +99,7 @@ impl Composite {
             columns: Vec::new(),
             complete: Vec::new(),
             panels: Vec::new(),
+            most: 0.0,
             steps: Vec::new(),
             out,
             weights: 0,
@@ -144,6 +147,7 @@ impl Composite {
             });
         }
         if made.is_plain() {
+            made.most = made.columns.iter().flatten().fold(0.0, |most, z| z.abs().max(most));
             for start in (0..n).step_by(LANES) {
                 let panel = made
                     .columns
@@ -293,6 +297,7 @@ impl Reweigh {
         let by_child = &mut work.by_child;
         by_child.clear();
         by_child.extend((0..k).map(|c| std::array::from_fn(|draw| [weights[draw][c]; PAIR])));
+        let geometric = step.aggregation == Aggregation::Geometric;
         let mut out = out;
         for (panel, start) in self.panels.chunks_exact(k).zip((0..self.cities).step_by(LANES)) {
             let sums = panel_sums(panel, by_child);
@@ -304,29 +309,28 @@ impl Reweigh {
                 }
             }
         }
-        for (out, total) in out.into_iter().zip(totals) {
+        for ((out, total), weights) in out.into_iter().zip(totals).zip(weights) {
             let out = &mut out[..self.cities];
             if total != 1.0 {
                 for mean in out.iter_mut() {
                     *mean /= total;
                 }
             }
-            let mut good = true;
-            if step.aggregation == Aggregation::Geometric {
+            // No mean can leave the range of numbers where the largest one cannot; that is seen without looking at each.
+            let largest = self.most * weights.iter().fold(0.0, |sum, w| sum + w.abs());
+            let (mean, limit) = (largest / total.abs(), if geometric { 700.0 } else { 1e300 });
+            let good = largest < 1e300 && mean < limit;
+            if !good || geometric {
                 for score in out.iter_mut() {
                     let mean = *score;
-                    *score = mean.exp();
-                    good &= (mean.abs() < f64::INFINITY) & (score.abs() < f64::INFINITY);
-                }
-            } else {
-                for mean in out.iter() {
-                    good &= mean.abs() < f64::INFINITY;
+                    *score = if geometric { mean.exp() } else { mean };
+                    if !(mean.is_finite() && score.is_finite()) {
+                        *score = f64::NAN;
+                    }
                 }
             }
             if !enough {
                 out.fill(f64::NAN);
-            } else if !good {
-                out.iter_mut().filter(|score| !score.is_finite()).for_each(|score| *score = f64::NAN);
             }
             for &row in &self.out {
                 out[row] = f64::NAN;

@@ -42,6 +42,8 @@ pub(crate) struct RankWork {
     keys: Vec<u32>,
     /// Two digits: high digit and index after the first pass.
     halves: Vec<u32>,
+    /// Short words: quantised score and index, sorted.
+    words: Vec<u32>,
     /// Quantised score and index in one word.
     packed: Vec<u64>,
     /// The other side of the passes over one bucket.
@@ -50,10 +52,13 @@ pub(crate) struct RankWork {
     exact: Vec<u128>,
 }
 
+/// Up to here counting all pairs is fastest.
+const PAIRS: usize = 64;
 /// Up to here sorting packed words by comparison is fastest.
 const SMALL: usize = 160;
-/// Up to here two digits of 9 bits are fastest.
-const NINE: usize = 3_000;
+/// Up to here the index leaves room for a quantised score of 18 bits in a word of 32, the fastest to sort.
+const SHORT: usize = 1 << SHORT_BITS;
+const SHORT_BITS: u32 = 14;
 /// Up to here two digits of 11 bits are fastest; the keys still fit the second-level cache.
 const ELEVEN: usize = 120_000;
 /// Flags a city whose score equals that of the one before it in the order.
@@ -92,12 +97,31 @@ pub(crate) fn rank_into(scores: &[f64], ties: Ties, tolerance: f64, work: &mut R
     }
 }
 
+/// What is known of ranks without looking at them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Placed {
+    /// How many have one.
+    pub(crate) ranked: usize,
+    /// The one that has rank 1, where it is known to be alone.
+    pub(crate) first: Option<usize>,
+}
+
 /// Writes ranks as whole numbers, best score = 1, ties taking the smallest; 0 for a city that is not ranked. Tolerance as in
 /// [`rank_into`].
-pub(crate) fn places_into(scores: &[f64], tolerance: f64, work: &mut RankWork, out: &mut [u32]) {
+pub(crate) fn places_into(scores: &[f64], tolerance: f64, work: &mut RankWork, out: &mut [u32]) -> Placed {
     let scores = &scores[..scores.len().min(out.len())];
     let exact = tolerance.is_nan() || tolerance <= 0.0;
     if exact {
+        let (low, high, present) = extent(scores);
+        let range = high - low;
+        if scores.len() <= PAIRS && present == scores.len() && scales(range) {
+            if let Some(placed) = pair_places(scores, high, range, out) {
+                return placed;
+            }
+        }
+        if (SMALL + 1..=SHORT).contains(&scores.len()) && scales(range) {
+            return short_places(scores, high, range, present, work, out);
+        }
         sort::<true>(scores, work);
     } else {
         sort::<false>(scores, work);
@@ -105,19 +129,28 @@ pub(crate) fn places_into(scores: &[f64], tolerance: f64, work: &mut RankWork, o
     if work.order.len() < out.len() {
         out.fill(0);
     }
+    let ranked = work.order.len();
+    if exact {
+        hand_out(&work.order, 1, out);
+        let alone = work.order.get(1).is_none_or(|city| city & TIED == 0);
+        return Placed { ranked, first: work.order.first().filter(|_| alone).map(|&city| city as usize) };
+    }
     let (mut rank, mut anchor) = (0, f64::NAN);
-    for (place, &city) in (1u32..).zip(&work.order) {
-        let at = (city & CITY) as usize;
-        let shared = if exact {
-            city & TIED != 0
-        } else {
-            let score = scores[at];
-            let shared = score == anchor || anchor - score <= tolerance;
-            anchor = if shared { anchor } else { score };
-            shared
-        };
-        rank = if shared { rank } else { place };
-        out[at] = rank;
+    for (place, &city) in (1..).zip(&work.order) {
+        let score = scores[city as usize];
+        let shared = score == anchor || anchor - score <= tolerance;
+        (rank, anchor) = if shared { (rank, anchor) } else { (place, score) };
+        out[city as usize] = rank;
+    }
+    Placed { ranked, first: None }
+}
+
+/// Hands out ranks down a flagged order, the first of which is given.
+fn hand_out(order: &[u32], first: u32, out: &mut [u32]) {
+    let mut rank = first;
+    for (place, &city) in (first..).zip(order) {
+        rank = if city & TIED != 0 { rank } else { place };
+        out[(city & CITY) as usize] = rank;
     }
 }
 
@@ -162,11 +195,11 @@ fn sort<const FLAGS: bool>(scores: &[f64], work: &mut RankWork) {
     }
     let (low, high, present) = extent(scores);
     let range = high - low;
-    if range > 1e-280 && range.is_finite() {
+    if scales(range) {
         let sort = match n {
             _ if n <= SMALL => small::<FLAGS>,
-            _ if n <= NINE => two_digits::<9, 512, FLAGS>,
-            _ if n <= ELEVEN => two_digits::<11, 2048, FLAGS>,
+            _ if n <= SHORT => short::<FLAGS>,
+            _ if n <= ELEVEN => two_digits::<FLAGS>,
             _ => buckets::<FLAGS>,
         };
         sort(scores, high, range, present, work);
@@ -177,31 +210,40 @@ fn sort<const FLAGS: bool>(scores: &[f64], work: &mut RankWork) {
     }
 }
 
+/// Whether scores so far apart can be brought on a scale; else all are equal, or too narrow or too wide.
+fn scales(range: f64) -> bool {
+    range > 1e-280 && range.is_finite()
+}
+
 /// Lowest and highest score and how many are no NaN (infinities the wrong way round where there is none).
 fn extent(scores: &[f64]) -> (f64, f64, usize) {
     const LANES: usize = 8;
     let mut low = [f64::INFINITY; LANES];
     let mut high = [f64::NEG_INFINITY; LANES];
-    // Stays zero unless something is not finite: counting in the same pass would keep it from running in lanes.
-    let mut poison = [0.0; LANES];
-    let mut chunks = scores.chunks_exact(LANES);
-    for chunk in &mut chunks {
+    // Finite unless something is not, or all is huge: looking for NaN in the same pass would keep it from running in lanes.
+    let mut sum = [0.0; LANES];
+    let chunks = scores.chunks_exact(LANES);
+    let rest = chunks.remainder();
+    for chunk in chunks {
         for lane in 0..LANES {
             let s = chunk[lane];
-            low[lane] = if s < low[lane] { s } else { low[lane] };
-            high[lane] = if s > high[lane] { s } else { high[lane] };
-            poison[lane] += s * 0.0;
+            low[lane] = if low[lane] < s { low[lane] } else { s };
+            high[lane] = if high[lane] > s { high[lane] } else { s };
+            sum[lane] += s;
         }
     }
-    for &s in chunks.remainder() {
-        low[0] = if s < low[0] { s } else { low[0] };
-        high[0] = if s > high[0] { s } else { high[0] };
-        poison[0] += s * 0.0;
+    for (lane, &s) in rest.iter().enumerate() {
+        low[lane] = if low[lane] < s { low[lane] } else { s };
+        high[lane] = if high[lane] > s { high[lane] } else { s };
+        sum[lane] += s;
     }
-    let low = low.into_iter().fold(f64::INFINITY, f64::min);
-    let high = high.into_iter().fold(f64::NEG_INFINITY, f64::max);
-    let clean = poison.into_iter().sum::<f64>() == 0.0;
-    (low, high, if clean { scores.len() } else { scores.iter().filter(|s| !s.is_nan()).count() })
+    if sum.iter().sum::<f64>().is_finite() {
+        let low = low.into_iter().fold(f64::INFINITY, |low, s| if s < low { s } else { low });
+        let high = high.into_iter().fold(f64::NEG_INFINITY, |high, s| if s > high { s } else { high });
+        return (low, high, scores.len());
+    }
+    let known = scores.iter().copied().filter(|s| !s.is_nan());
+    known.fold((f64::INFINITY, f64::NEG_INFINITY, 0), |(low, high, n), s| (low.min(s), high.max(s), n + 1))
 }
 
 /// Maps a score to an integer of `bits` bits, the best score to 0, NaN behind the worst.
@@ -211,20 +253,21 @@ fn extent(scores: &[f64]) -> (f64, f64, usize) {
 struct Quantiser {
     high: f64,
     scale: f64,
-    worst: f64,
+    behind: f64,
 }
 
 impl Quantiser {
     fn new(high: f64, range: f64, bits: u32) -> Self {
-        let worst = ((1u64 << bits) - 2) as f64;
-        Self { high, scale: worst / range, worst }
+        // The leading 16 bits of what is behind are its own.
+        let worst = ((1u64 << bits) - (1 << (bits - 16))) as f64;
+        Self { high, scale: worst / range, behind: ((1u64 << bits) - 1) as f64 }
     }
 
     #[inline]
     fn key(self, score: f64) -> u64 {
         let scaled = (self.high - score) * self.scale;
-        // The worst score may land a rounding error beyond `worst`; only NaN goes to the place behind.
-        let scaled = if scaled < self.worst + 0.25 { scaled } else { self.worst + 1.0 };
+        // Only NaN goes there.
+        let scaled = if scaled < self.behind { scaled } else { self.behind };
         (scaled + TWO_52).to_bits() & ((1 << 52) - 1)
     }
 
@@ -233,6 +276,43 @@ impl Quantiser {
     fn word(self, city: usize, score: f64) -> u64 {
         self.key(score) << CITY_BITS | city as u64
     }
+}
+
+/// Few cities: the ranks by counting all pairs of quantised scores, if these differ.
+fn pair_places(scores: &[f64], high: f64, range: f64, out: &mut [u32]) -> Option<Placed> {
+    const LANES: usize = 8;
+    let n = scores.len();
+    let scale = f64::from(u16::MAX) / range;
+    // From the smallest number, the best, to the largest; those that fill up the lanes come before nobody.
+    let mut keys = [[i16::MAX; LANES]; PAIRS / LANES];
+    for (key, &score) in keys.as_flattened_mut().iter_mut().zip(scores) {
+        let bits = ((high - score) * scale + TWO_52).to_bits();
+        #[expect(clippy::cast_possible_truncation, reason = "the low bits are what is wanted")]
+        let low = (bits ^ 1 << 15) as i16;
+        *key = low;
+    }
+    let mut better = 0;
+    for (own, out) in keys.iter().zip(out[..n].chunks_mut(LANES)) {
+        let before =
+            keys.as_flattened()[..n].iter().fold([0; LANES], |before, &other| count_before(before, own, other));
+        for (to, &before) in out.iter_mut().zip(&before) {
+            let before = u32::from(before.unsigned_abs());
+            better += before;
+            *to = before + 1;
+        }
+    }
+    // Of each pair one is better, unless two are equal.
+    let distinct = better as usize == n * (n - 1) / 2;
+    distinct.then(|| Placed { ranked: n, first: out[..n].iter().position(|&rank| rank == 1) })
+}
+
+/// Counts one more in each lane that it is before. By itself, so that the lanes of one loop are not mixed with its steps.
+#[inline]
+fn count_before<const LANES: usize>(mut before: [i16; LANES], own: &[i16; LANES], other: i16) -> [i16; LANES] {
+    for lane in 0..LANES {
+        before[lane] += i16::from(other < own[lane]);
+    }
+    before
 }
 
 /// Few cities: packed words, sorted by comparison.
@@ -245,14 +325,96 @@ fn small<const FLAGS: bool>(scores: &[f64], high: f64, range: f64, present: usiz
     emit::<FLAGS>(scores, &packed[..present], order, exact);
 }
 
-/// Some cities: two digits of `BITS` bits, the lower first, all in `u32`.
-fn two_digits<const BITS: u32, const BINS: usize, const FLAGS: bool>(
-    scores: &[f64],
-    high: f64,
-    range: f64,
-    present: usize,
-    work: &mut RankWork,
-) {
+/// Some cities: words of 18 bits of quantised score and 14 of index, sorted by two digits of 9 bits, the lower first.
+fn sort_words(scores: &[f64], high: f64, range: f64, work: &mut RankWork) {
+    const BINS: usize = 512;
+    let RankWork { keys, halves, words, .. } = work;
+    let quantiser = Quantiser::new(high, range, 32);
+    keys.clear();
+    keys.extend(scores.iter().map(|&score| low_half(quantiser.key(score).into())));
+    let low_digit = |key: u32| (key >> SHORT_BITS) as usize % BINS;
+    let top_digit = |key: u32| (key >> (SHORT_BITS + 9)) as usize % BINS;
+    let (mut low, mut top) = ([0u32; BINS], [0u32; BINS]);
+    for &key in keys.iter() {
+        low[low_digit(key)] += 1;
+        top[top_digit(key)] += 1;
+    }
+    starts(&mut low);
+    starts(&mut top);
+    halves.resize(scores.len(), 0);
+    for (city, &key) in (0u32..).zip(keys.iter()) {
+        let place = &mut low[low_digit(key)];
+        halves[*place as usize] = key >> SHORT_BITS << SHORT_BITS | city;
+        *place += 1;
+    }
+    words.resize(scores.len(), 0);
+    for &word in halves.iter() {
+        let place = &mut top[top_digit(word)];
+        words[*place as usize] = word;
+        *place += 1;
+    }
+}
+
+/// The city of a short word.
+fn city_of(word: u32) -> u32 {
+    word % (1 << SHORT_BITS)
+}
+
+/// The next run of equal quantised scores in sorted words, from a place on.
+fn next_run(words: &[u32], from: usize) -> Option<std::ops::Range<usize>> {
+    const LANES: usize = 8;
+    let same = |a: u32, b: u32| (a ^ b) >> SHORT_BITS == 0;
+    let next = words.get(from + 1..)?;
+    // Most stretches have none, which is seen for several words at once.
+    let skip = |(a, b): &(&[u32], &[u32])| (0..LANES).fold(true, |none, lane| none & !same(a[lane], b[lane]));
+    let clear = words[from..].chunks_exact(LANES).zip(next.chunks_exact(LANES)).take_while(skip).count();
+    let from = from + LANES * clear;
+    let start = from + words[from..].windows(2).position(|pair| same(pair[0], pair[1]))?;
+    let len = words[start..].iter().take_while(|&&word| same(word, words[start])).count();
+    Some(start..start + len)
+}
+
+/// Some cities: the order from sorted words.
+fn short<const FLAGS: bool>(scores: &[f64], high: f64, range: f64, present: usize, work: &mut RankWork) {
+    sort_words(scores, high, range, work);
+    let RankWork { order, words, exact, .. } = work;
+    let words = &words[..present];
+    order.extend(words.iter().map(|&word| city_of(word)));
+    let mut from = 0;
+    while let Some(run) = next_run(words, from) {
+        from = run.end;
+        sort_run::<FLAGS>(scores, &mut order[run], exact);
+    }
+}
+
+/// Some cities: the ranks straight from sorted words, ties taking the smallest.
+fn short_places(scores: &[f64], high: f64, range: f64, present: usize, work: &mut RankWork, out: &mut [u32]) -> Placed {
+    sort_words(scores, high, range, work);
+    let RankWork { order, words, exact, .. } = work;
+    let words = &words[..present];
+    if present < out.len() {
+        out.fill(0);
+    }
+    for (place, &word) in (1..).zip(words) {
+        out[city_of(word) as usize] = place;
+    }
+    let mut first = words.first().map(|&word| city_of(word) as usize);
+    let mut from = 0;
+    while let Some(run) = next_run(words, from) {
+        first = first.filter(|_| run.start > 0);
+        from = run.end;
+        order.clear();
+        order.extend(words[run.clone()].iter().map(|&word| city_of(word)));
+        sort_run::<true>(scores, order, exact);
+        hand_out(order, 1 + low_half(run.start as u128), out);
+    }
+    Placed { ranked: present, first }
+}
+
+/// More cities: two digits of 11 bits, the lower first.
+fn two_digits<const FLAGS: bool>(scores: &[f64], high: f64, range: f64, present: usize, work: &mut RankWork) {
+    const BITS: u32 = 11;
+    const BINS: usize = 1 << BITS;
     let RankWork { order, keys, halves, exact, .. } = work;
     let quantiser = Quantiser::new(high, range, 2 * BITS);
     let index_bits = 32 - BITS;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
+use std::sync::{Mutex, PoisonError};
 
 use super::design::Design;
 use super::doubt::Doubt;
@@ -13,7 +14,7 @@ use crate::dataset::Dataset;
 use crate::error::{Error, Fault, Result};
 use crate::framework::Framework;
 use crate::kernel::draw::Stream;
-use crate::kernel::rank::{RankWork, places_into};
+use crate::kernel::rank::{Placed, RankWork, places_into};
 use crate::method::Method;
 
 /// So many runs are done in one go, and their ranks kept side by side until they are counted.
@@ -82,6 +83,7 @@ pub(super) struct Go<'a> {
     pub(super) scores: &'a [f64],
     /// 0 for a city without a score.
     pub(super) ranks: &'a [u32],
+    pub(super) placed: Placed,
     /// The drawn weights, in the order of [`Engine::weight_names`]; 0 of a child that the run left out, NaN where it left out the
     /// node; nothing where it draws none.
     pub(super) weights: &'a [f64],
@@ -165,8 +167,9 @@ impl Engine {
         let (mut done, total) = (0, runs);
         let mut slots: Vec<S::Slot> = Vec::new();
         slots.resize_with(wave, Default::default);
-        let mut buffers: Vec<RunWork> = Vec::new();
-        buffers.resize_with(wave, Default::default);
+        // One for each thread, handed on while it is warm.
+        let buffers: Mutex<Vec<RunWork>> = Mutex::default();
+        let buffers = || buffers.lock().unwrap_or_else(PoisonError::into_inner);
         let groups = self.groups(runs);
         let mut at = 0;
         while at < groups.len() {
@@ -200,14 +203,16 @@ impl Engine {
             for jobs in jobs.chunks(wave) {
                 let slots = &mut slots[..jobs.len()];
                 let now = &*sink;
-                let mut both: Vec<(&mut S::Slot, &mut RunWork)> = slots.iter_mut().zip(&mut buffers).collect();
-                threads.each(&mut both, |i, (slot, work)| {
+                threads.each(slots, |i, slot| {
                     now.begin(slot);
                     let (ready, runs) = jobs[i];
-                    let cell = std::cell::RefCell::new(&mut **slot);
+                    let taken = buffers().pop();
+                    let mut work = taken.unwrap_or_default();
+                    let cell = std::cell::RefCell::new(&mut *slot);
                     let see = |go: &Go<'_>| now.see(&mut cell.borrow_mut(), go);
-                    self.go(ready, runs, names.len(), work, see, |error| now.fail(&mut cell.borrow_mut(), error));
+                    self.go(ready, runs, names.len(), &mut work, see, |error| now.fail(&mut cell.borrow_mut(), error));
                     now.end(slot);
+                    buffers().push(work);
                 });
                 sink.collect(slots, threads);
                 done += jobs.iter().map(|(_, runs)| runs.len()).sum::<usize>();
@@ -265,9 +270,9 @@ impl Engine {
         work.ranks.resize(n, 0);
         work.scores.resize(TOGETHER * n, 0.0);
         if let Some(scores) = &ready.fixed {
-            places_into(scores, tolerance, &mut work.rank, &mut work.ranks);
+            let placed = places_into(scores, tolerance, &mut work.rank, &mut work.ranks);
             for &run in runs {
-                see(&Go { run, scores, ranks: &work.ranks, weights: &[] });
+                see(&Go { run, scores, ranks: &work.ranks, placed, weights: &[] });
             }
             return;
         }
@@ -275,10 +280,10 @@ impl Engine {
             for &run in runs {
                 match self.column(ready, run, &mut work.weights) {
                     Ok(scores) => {
-                        places_into(&scores, tolerance, &mut work.rank, &mut work.ranks);
+                        let placed = places_into(&scores, tolerance, &mut work.rank, &mut work.ranks);
                         work.named.resize(names, 0.0);
                         Self::named(ready, &work.weights, &mut work.named);
-                        see(&Go { run, scores: &scores, ranks: &work.ranks, weights: &work.named });
+                        see(&Go { run, scores: &scores, ranks: &work.ranks, placed, weights: &work.named });
                     }
                     Err(error) => fail(error),
                 }
@@ -316,9 +321,9 @@ impl Engine {
             }
             for (slot, &run) in four.iter().enumerate().filter(|&(slot, _)| !bad[slot]) {
                 let scores = &columns[slot * n..][..n];
-                places_into(scores, tolerance, rank, ranks);
+                let placed = places_into(scores, tolerance, rank, ranks);
                 let weights = &named[slot * names..][..names];
-                see(&Go { run, scores, ranks, weights });
+                see(&Go { run, scores, ranks, placed, weights });
             }
         }
     }

@@ -13,6 +13,7 @@ mod question;
 mod reversal;
 mod sensitivity;
 mod simulation;
+mod table;
 mod tally;
 mod threads;
 

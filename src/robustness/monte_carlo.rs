@@ -6,7 +6,8 @@ use super::design::Design;
 use super::doubt::Doubt;
 use super::engine::{CHUNK, Engine, Nominal, WAVE};
 use super::simulation::Simulation;
-use super::tally::{Bins, RankSums, ScoreSums, Tally};
+use super::table::{Bins, Table};
+use super::tally::{RankSums, ScoreSums, Tally};
 use super::threads::Threads;
 use crate::dataset::Dataset;
 #[cfg(doc)]
@@ -66,7 +67,8 @@ pub struct MonteCarlo {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Counts {
-    /// Every rank of every city by itself: a table of four bytes for each city and rank (400 MB for 10,000 cities).
+    /// Every rank of every city by itself: a table of two bytes for each city and rank up to 65,535 runs (200 MB for 10,000
+    /// cities), of four beyond.
     #[default]
     Full,
     /// At most 1,024 counts a city: the first 512 ranks by themselves, the others in 512 steps of `ceil((n - 512) / 512)`. Exact up
@@ -184,7 +186,7 @@ impl MonteCarlo {
     pub(super) fn simulate(
         &self,
         engine: Engine,
-        mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+        progress: impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Simulation> {
         let n = engine.cities.len();
         if self.runs == 0 || self.runs > MOST_RUNS {
@@ -199,22 +201,13 @@ impl MonteCarlo {
         let Nominal { scores, ranks, names } = engine.nominal()?;
         let mut tally = self.tally(&scores, names.len())?;
         let wave = tally.wave().min(self.runs.div_ceil(CHUNK).max(WAVE));
-        let mut told = 0;
-        engine.sweep(&mut tally, self.runs, &names, (&threads, wave), |done| {
-            // Rounded down, so that the last time is when all is done.
-            let step = done * TOLD / self.runs;
-            if step == told {
-                return ControlFlow::Continue(());
-            }
-            told = step;
-            progress(Progress { done, of: self.runs })
-        })?;
+        engine.sweep(&mut tally, self.runs, &names, (&threads, wave), told(self.runs, progress))?;
         if tally.runs == 0 {
             let first = tally.failures.iter().max_by_key(|failures| failures.count);
             let (reason, count) = first.map_or_else(Default::default, |f| (f.reason.clone(), f.count));
             return Err(Fault::AllFailed { runs: self.runs, reason, count }.into());
         }
-        tally.finish();
+        tally.finish(&threads);
         Ok(Simulation { engine, options: self.clone(), asked: self.runs, scores, ranks, tally, names })
     }
 
@@ -231,10 +224,16 @@ impl MonteCarlo {
         let pairs = self.pairs.then(|| filled(0, [n, n], "the counts of all pairs", "leave out pairs()"));
         let kept =
             self.scores.then(|| filled(f64::NAN, [n, self.runs], "the scores of all runs", "leave out scores()"));
+        let (size, what, instead) = ([n, bins.len()], "the counts of all ranks", "use Counts::Steps");
+        let counts = if Table::is_narrow(self.runs) {
+            Table::Narrow(filled(0, size, what, instead)?)
+        } else {
+            Table::Wide(filled(0, size, what, instead)?)
+        };
         Ok(Tally {
             cities: n,
             bins,
-            counts: filled(0, [n, bins.len()], "the counts of all ranks", "use Counts::Steps")?,
+            counts,
             runs: 0,
             ranks: vec![RankSums::default(); n],
             origins: nominal.iter().map(|&s| origin(s)).collect(),
@@ -257,14 +256,33 @@ impl MonteCarlo {
     }
 }
 
+/// Tells of progress, at most a thousand times.
+pub(super) fn told(
+    of: usize,
+    mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+) -> impl FnMut(usize) -> ControlFlow<()> {
+    let mut told = 0;
+    move |done| {
+        // Rounded down, so that the last time is when all is done.
+        let step = done * TOLD / of;
+        if step == told {
+            return ControlFlow::Continue(());
+        }
+        told = step;
+        progress(Progress { done, of })
+    }
+}
+
 /// A table filled with one value, or an error that says how much memory it would take.
 fn filled<T: Clone>(value: T, size: [usize; 2], what: &'static str, instead: &'static str) -> Result<Vec<T>> {
-    let mut table = Vec::new();
-    let len = size[0].checked_mul(size[1]);
-    if len.is_none_or(|len| table.try_reserve_exact(len).is_err()) {
+    // Asked for first, to have an answer instead of an abort; and given back, because only memory that is taken anew comes with
+    // zeros, which nobody has to write.
+    let mut probe = Vec::<T>::new();
+    let len = size[0].checked_mul(size[1]).filter(|&len| probe.try_reserve_exact(len).is_ok());
+    std::hint::black_box(&probe);
+    drop(probe);
+    len.map(|len| vec![value; len]).ok_or_else(|| {
         let bytes = size[0] as u128 * size[1] as u128 * size_of::<T>() as u128;
-        return Err(Fault::Memory { what, bytes, instead }.into());
-    }
-    table.resize(len.unwrap_or(0), value);
-    Ok(table)
+        Fault::Memory { what, bytes, instead }.into()
+    })
 }

@@ -7,7 +7,7 @@ use super::design::Design;
 use super::doubt::Doubt;
 use super::engine::{CHUNK, Engine, Go, Nominal, Sink, WAVE};
 use super::indices::SobolIndices;
-use super::monte_carlo::MOST_RUNS;
+use super::monte_carlo::{MOST_RUNS, Progress, told};
 use super::simulation::Failure;
 use super::tally::Failures;
 use super::threads::Threads;
@@ -190,6 +190,38 @@ impl Sensitivity {
     /// Those of [`MonteCarlo::run`](crate::MonteCarlo::run); [`Error::Unknown`] where the target names a city that there is not;
     /// [`Error::Invalid`] where fewer than two rows can be computed, or the target is the same in all runs.
     pub fn run(&self, method: &Method, framework: &Framework, cities: &Dataset, node: &str) -> Result<Sensitivities> {
+        self.run_with(method, framework, cities, node, |_| ControlFlow::Continue(()))
+    }
+
+    /// The same, telling its progress at most a thousand times, and stopping where it is told to. Where every combination is run
+    /// and one of them fails, the sample is run after them, and progress begins anew. The bootstrap comes after the last run.
+    ///
+    /// # Errors
+    /// As in [`Sensitivity::run`]; [`Error::Invalid`] with [`Fault::Stopped`] where it was stopped.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    ///
+    /// use longspring::{Cut, Doubt, Method, Sensitivity, WeightSpread, article};
+    ///
+    /// let framework = article::framework();
+    /// let cities = article::observations().dataset(&framework, &Cut::latest())?;
+    /// let analysis = Sensitivity::new(2048).doubt(Doubt::weights(WeightSpread::Uniform));
+    /// let stopped = analysis.run_with(&Method::new(), &framework, &cities, "renewal", |progress| {
+    ///     eprint!("\r{} of {}", progress.done, progress.of);
+    ///     ControlFlow::Break(()) // as when the user presses a key
+    /// });
+    /// assert!(stopped.is_err());
+    /// # Ok::<(), longspring::Error>(())
+    /// ```
+    pub fn run_with(
+        &self,
+        method: &Method,
+        framework: &Framework,
+        cities: &Dataset,
+        node: &str,
+        mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Sensitivities> {
         let d = self.doubts.len();
         let runs = self.base.checked_mul(d + 2).filter(|&runs| self.base >= 2 && runs <= MOST_RUNS);
         let Some(runs) = runs else {
@@ -213,14 +245,14 @@ impl Sensitivity {
         if let (Some(levels), Some(all)) = (levels, all.filter(|&all| all <= runs)) {
             let design = Design::Factorial { levels: levels.clone(), seed: self.seed };
             let engine = Engine { design, ..engine.clone() };
-            let outputs = Outputs::of(&engine, &nominal, (measure, &self.target), all, &threads)?;
+            let outputs = Outputs::of(&engine, &nominal, (measure, &self.target), all, &threads, &mut progress)?;
             // Where a combination fails there is no full design, and the sample leaves out the rows that meet it.
             if outputs.y.iter().all(|y| y.is_finite()) {
                 let indices = SobolIndices::from_factorial(names, &levels, &outputs.y)?;
                 return Ok(self.result(all, indices, outputs.failures));
             }
         }
-        let outputs = Outputs::of(&engine, &nominal, (measure, &self.target), runs, &threads)?;
+        let outputs = Outputs::of(&engine, &nominal, (measure, &self.target), runs, &threads, &mut progress)?;
         if !outputs.y.iter().any(|y| y.is_finite()) {
             let most = outputs.failures.iter().max_by_key(|failures| failures.count);
             let (reason, count) = most.map_or_else(Default::default, |f| (f.reason.clone(), f.count));
@@ -315,11 +347,12 @@ impl<'a> Outputs<'a> {
         (measure, target): (Measure, &'a Target),
         runs: usize,
         threads: &Threads,
+        progress: impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Self> {
         let (nominal, y) = (nominal.ranks.as_slice(), vec![f64::NAN; runs]);
         let mut outputs = Self { measure, target, nominal, y, failures: Vec::new() };
         let wave = runs.div_ceil(CHUNK).clamp(1, 4 * WAVE);
-        engine.sweep(&mut outputs, runs, &[], (threads, wave), |_| ControlFlow::Continue(()))?;
+        engine.sweep(&mut outputs, runs, &[], (threads, wave), told(runs, progress))?;
         Ok(outputs)
     }
 }

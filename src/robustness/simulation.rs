@@ -292,7 +292,7 @@ impl Simulation {
         let mut output = Output::new(writer, std::iter::once("city").chain(header.iter().map(String::as_str)))?;
         for city in self.cities() {
             let shares: Vec<String> =
-                city.counts().iter().map(|&count| self.share(f64::from(count)).value.to_string()).collect();
+                city.counts().map(|count| self.share(f64::from(count)).value.to_string()).collect();
             output.row(std::iter::once(&*neutral(city.key())).chain(shares.iter().map(String::as_str)))?;
         }
         output.finish()
@@ -346,9 +346,9 @@ impl<'a> CityRanks<'a> {
         Some(self.simulation.scores[self.row]).filter(|score| !score.is_nan())
     }
 
-    fn counts(&self) -> &'a [u32] {
+    fn counts(&self) -> impl Iterator<Item = u32> + use<'a> {
         let tally = &self.simulation.tally;
-        &tally.counts[self.row * tally.bins.len()..][..tally.bins.len()]
+        tally.counts.row(self.row, tally.bins)
     }
 
     /// The share of runs in which it has a score.
@@ -396,7 +396,7 @@ impl<'a> CityRanks<'a> {
     fn rank_at(&self, runs: f64) -> f64 {
         let mut sum = 0.0;
         let mut last = 0;
-        for (bin, &count) in self.counts().iter().enumerate().filter(|(_, count)| **count > 0) {
+        for (bin, count) in self.counts().enumerate().filter(|&(_, count)| count > 0) {
             sum += f64::from(count);
             last = bin;
             // A share times a whole number may be a rounding error too large.
@@ -432,7 +432,10 @@ impl<'a> CityRanks<'a> {
     pub fn acceptability(&self, rank: usize) -> Estimate {
         let bins = self.simulation.tally.bins;
         let bin = if rank > self.simulation.ranks.len() { usize::MAX } else { bins.of(rank) };
-        let Some(&count) = self.counts().get(bin) else { return self.simulation.share(0.0) };
+        if bin >= bins.len() {
+            return self.simulation.share(0.0);
+        }
+        let count = self.simulation.tally.counts.get(self.row, bin, bins);
         let (first, last) = bins.ranks(bin);
         self.simulation.share(f64::from(count) / (last - first + 1) as f64)
     }
@@ -442,12 +445,12 @@ impl<'a> CityRanks<'a> {
     pub fn top(&self, k: usize) -> Estimate {
         let bins = self.simulation.tally.bins;
         // Of a count that reaches beyond the place, in proportion.
-        let part = |(bin, &count): (usize, &u32)| {
+        let part = |(bin, count): (usize, u32)| {
             let (first, last) = bins.ranks(bin);
             let within = (k + 1).saturating_sub(first).min(last - first + 1);
             f64::from(count) * within as f64 / (last - first + 1) as f64
         };
-        self.simulation.share(self.counts().iter().enumerate().map(part).sum())
+        self.simulation.share(self.counts().enumerate().map(part).sum())
     }
 
     /// The mean of its scores; none where it never has one.

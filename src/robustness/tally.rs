@@ -1,59 +1,10 @@
 //! Counting the runs of a simulation.
 
 use super::engine::{CHUNK, Go, Sink, WAVE};
+use super::table::{Bins, Table};
 use super::threads::Threads;
 use crate::error::{Error, Fault};
 
-/// Where ranks are counted in steps, so many of the first ones are counted one by one; and in as many steps those that follow.
-const EACH: usize = 512;
-
-/// Which ranks share a count.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Bins {
-    cities: usize,
-    /// How many ranks, from the first, have a count of their own.
-    each: usize,
-    /// How many of the others share one.
-    width: usize,
-}
-
-impl Bins {
-    /// Every rank by itself.
-    pub(super) fn full(cities: usize) -> Self {
-        Self { cities, each: cities, width: 1 }
-    }
-
-    /// At most 1,024 counts.
-    pub(super) fn steps(cities: usize) -> Self {
-        let width = cities.saturating_sub(EACH).div_ceil(EACH).max(1);
-        if width == 1 { Self::full(cities) } else { Self { cities, each: EACH, width } }
-    }
-
-    pub(super) fn len(self) -> usize {
-        self.each + (self.cities - self.each).div_ceil(self.width)
-    }
-
-    /// Whether every rank has a count of its own.
-    pub(super) fn is_full(self) -> bool {
-        self.each == self.cities
-    }
-
-    /// The count of a rank, from 0.
-    pub(super) fn of(self, rank: usize) -> usize {
-        if rank <= self.each { rank.wrapping_sub(1) } else { self.each + (rank - self.each - 1) / self.width }
-    }
-
-    /// The first and the last rank of a count.
-    pub(super) fn ranks(self, bin: usize) -> (usize, usize) {
-        if bin < self.each {
-            return (bin + 1, bin + 1);
-        }
-        let first = self.each + (bin - self.each) * self.width + 1;
-        (first, (first + self.width - 1).min(self.cities))
-    }
-}
-/// So many cities are counted in one go.
-const ROWS: usize = 8;
 /// So many bytes of ranks wait to be counted, where that is more than the smallest wave.
 const SLOTS_BYTES: usize = 64 << 20;
 
@@ -63,7 +14,7 @@ pub(super) struct Tally {
     pub(super) cities: usize,
     pub(super) bins: Bins,
     /// For each city how often it had each rank.
-    pub(super) counts: Vec<u32>,
+    pub(super) counts: Table,
     /// How many runs could be computed.
     pub(super) runs: usize,
     pub(super) ranks: Vec<RankSums>,
@@ -190,11 +141,13 @@ impl Slot {
         }
         if !go.weights.is_empty() {
             self.weights.extend_from_slice(go.weights);
-            self.firsts.extend((0..n).filter(|&city| go.ranks[city] == 1).map(|city| (at, city)));
+            match go.placed.first {
+                Some(city) => self.firsts.push((at, city)),
+                None => self.firsts.extend((0..n).filter(|&city| go.ranks[city] == 1).map(|city| (at, city))),
+            }
         }
-        let whole = !go.ranks.contains(&0);
         let sums = self.sums.iter_mut().zip(&mut self.squares).zip(go.scores.iter().zip(origins));
-        if whole {
+        if go.placed.ranked == n {
             self.whole += 1.0;
             for ((sum, squares), (&score, &origin)) in sums {
                 let off = score - origin;
@@ -225,7 +178,10 @@ impl Slot {
         let base = (self.runs.len() - 1) / FEW * FEW;
         let mut rows = self.rows.chunks_exact(n);
         let rows: [&[u16]; FEW] = std::array::from_fn(|_| rows.next().unwrap_or(&[]));
-        for (city, places) in self.places.chunks_exact_mut(CHUNK).enumerate() {
+        // Rows of a length that is known need no check in the loop.
+        let cities = rows.iter().map(|row| row.len()).min().unwrap_or(0);
+        let rows = rows.map(|row| &row[..cities]);
+        for (city, places) in (0..cities).zip(self.places.chunks_exact_mut(CHUNK)) {
             let few: [u16; FEW] = std::array::from_fn(|run| rows[run][city]);
             places[base..base + FEW].copy_from_slice(&few);
         }
@@ -244,9 +200,10 @@ impl Failures {
             failures.count += count;
             return;
         }
-        // The first problem will do; the others are its like.
+        // One of its like will do: the first by its text, whatever the order of the cities.
         let problems = error.problems();
-        let reason = problems.first().map_or_else(|| error.to_string(), ToString::to_string);
+        let like = problems.iter().filter(|problem| Some(std::mem::discriminant(&problem.fault)) == kind);
+        let reason = like.map(ToString::to_string).min().unwrap_or_else(|| error.to_string());
         let more = problems.len().saturating_sub(1);
         let reason = if more == 0 { reason } else { format!("{reason} (and {more} more)") };
         all.push(Self { reason, count, kind });
@@ -299,20 +256,13 @@ impl Tally {
         let bins = self.bins;
         // Places that are bins already, or stand for themselves, need not be looked up.
         let direct = bins.is_full() || self.slot_bins().is_some();
-        threads.stretches(&mut self.counts, ROWS * bins.len(), |part, counts| {
-            for (city, counts) in (part * ROWS..).zip(counts.chunks_exact_mut(bins.len())) {
-                for slot in slots {
-                    for &place in slot.places(city) {
-                        let place = usize::from(place);
-                        // Rank 0 is that of a city without a score, and belongs to no bin.
-                        let bin = if direct { place.wrapping_sub(1) } else { bins.of(place) };
-                        if let Some(count) = counts.get_mut(bin) {
-                            *count += 1;
-                        }
-                    }
-                }
-            }
-        });
+        let places = |city: usize| slots.iter().flat_map(move |slot| slot.places(city));
+        // Rank 0 is that of a city without a score, and belongs to no bin.
+        if direct {
+            self.counts.count(bins, threads, |city| places(city).map(|&place| usize::from(place).wrapping_sub(1)));
+        } else {
+            self.counts.count(bins, threads, |city| places(city).map(|&place| bins.of(usize::from(place))));
+        }
         if let Some(pairs) = &mut self.pairs {
             threads.stretches(pairs, n, |city, wins| {
                 for slot in slots {
@@ -362,13 +312,9 @@ impl Tally {
     }
 
     /// Adds up the ranks where every one was counted by itself.
-    pub(super) fn finish(&mut self) {
+    pub(super) fn finish(&mut self, threads: &Threads) {
         if self.bins.is_full() {
-            for (counts, sums) in self.counts.chunks_exact(self.bins.len()).zip(&mut self.ranks) {
-                for (rank, &count) in (1u32..).zip(counts) {
-                    sums.add(rank, count);
-                }
-            }
+            self.counts.add_up(self.bins, threads, &mut self.ranks);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The ranking against a plain comparison sort, on every path and on hostile distributions.
 
-use super::{RankWork, Ties, rank_into};
+use super::{Placed, RankWork, Ties, places_into, rank_into};
 use proptest::prelude::*;
 
 /// The ranked cities, best first.
@@ -133,6 +133,30 @@ fn ranks_are_counts_of_better_cities() {
                 let mut out = vec![-1.0; n];
                 rank_into(&v, ties, 0.0, &mut work, &mut out);
                 assert!(same(&out, &reference_ranks(&v, ties)), "{kind} {n} {ties:?}");
+            }
+        }
+    }
+}
+
+/// Whole ranks by their own ways are those of `rank_into`, and what is said of them holds: by pairs, packed, in short words (also
+/// at the last size that has room for the index), and beyond.
+#[test]
+fn whole_ranks_are_the_same_on_every_path() {
+    let mut draws = Draws(4);
+    let mut work = RankWork::default();
+    for n in [1, 2, 7, 8, 9, 30, 63, 64, 65, 160, 161, 1_000, 16_384, 16_385] {
+        for kind in KINDS {
+            let v = vector(kind, n, &mut draws);
+            let mut expected = vec![0.0; n];
+            rank_into(&v, Ties::Min, 0.0, &mut work, &mut expected);
+            let mut out = vec![u32::MAX; n];
+            let Placed { ranked, first } = places_into(&v, 0.0, &mut work, &mut out);
+            let whole: Vec<f64> = out.iter().map(|&r| if r == 0 { f64::NAN } else { f64::from(r) }).collect();
+            assert!(same(&whole, &expected), "{kind} {n}");
+            assert_eq!(ranked, out.iter().filter(|&&r| r > 0).count(), "{kind} {n}");
+            if let Some(first) = first {
+                let firsts: Vec<usize> = (0..n).filter(|&city| out[city] == 1).collect();
+                assert_eq!(firsts, [first], "{kind} {n}");
             }
         }
     }
