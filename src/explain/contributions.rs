@@ -147,7 +147,7 @@ impl fmt::Display for Contributions {
 #[derive(Debug, Clone, PartialEq)]
 pub struct AllContributions {
     cities: usize,
-    /// The node that is explained and the node that adds, and where its column starts.
+    /// The node that is explained and the node that adds: a column each.
     pairs: Vec<(String, String)>,
     values: Vec<f64>,
     nodes: Vec<String>,
