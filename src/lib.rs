@@ -290,6 +290,8 @@
 //! Figures are `f64`; years run from 1000 to 2999; a dataset holds fewer than 2^31 cities. Rankings are only as good as the figures: `data/README.md` says what is doubtful about the embedded ones.
 
 pub mod article;
+#[cfg(feature = "plot")]
+pub mod plot;
 
 mod audit;
 mod availability;
