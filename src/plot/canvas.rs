@@ -112,7 +112,7 @@ impl<'a> Canvas<'a> {
     /// The name of a thing: bold and coloured where it is highlighted.
     pub(super) fn name(&self, code: &str, x: f64, y: f64) -> Words {
         let words = self.words(x, y);
-        if self.is_highlighted(code) { words.bold().colour(self.ink.first) } else { words }
+        if self.is_highlighted(code) { words.bold().colour(self.ink.second) } else { words }
     }
 
     /// The baseline of a text that stands in the middle of `y`.

@@ -72,7 +72,11 @@ impl Ranking<'_> {
         let runs = count(self.simulation.runs(), "run", "runs");
         let shown =
             if cities.len() < all { format!("{} of {all} cities", cities.len()) } else { count(all, "city", "cities") };
-        canvas.head(&title, &format!("{shown}, {runs} of what is in doubt"), &self.describe(&cities, &shown, &share));
+        canvas.head(
+            &title,
+            &format!("{shown}; {runs} in which what is in doubt is drawn anew"),
+            &self.describe(&cities, &shown, &share),
+        );
         canvas.legend(&[
             (Sample::Mark(Mark::Dot, ink.first), "rank without doubt"),
             (Sample::Line(ink.faint, text * 0.5), &format!("{share} of the runs")),

@@ -4,7 +4,7 @@ use svg::node::Node;
 
 use super::canvas::{Canvas, axis_group, fit, wrap};
 use super::look::{Look, picture};
-use super::place::{Area, Taken};
+use super::place::{Area, Spot, Taken};
 use super::scale::Scale;
 use super::shapes::{Mark, group, line};
 use super::width::{ABOVE, BELOW, width};
@@ -107,17 +107,25 @@ impl Scatter<'_> {
             first.then(b.at.1.total_cmp(&a.at.1)).then(a.at.0.total_cmp(&b.at.0)).then(a.key.cmp(b.key))
         });
         let names = place(canvas, &points, (&x, &y), Area { left, top, right: canvas.right(), bottom });
-        for (point, area) in points.iter().zip(names) {
+        for (point, spot) in points.iter().zip(names) {
             let at = (x.at(point.at.0), y.at(point.at.1));
             let says = format!("{}: {x_name} {:.1}, {y_name} {:.1}", point.name, point.at.0, point.at.1);
             let mut mark = group("data-city", point.key, &says);
             let colour = if canvas.is_highlighted(point.key) { ink.second } else { ink.first };
-            if let Some(area) = area {
-                let near = (at.0.clamp(area.left, area.right), at.1.clamp(area.top, area.bottom));
-                if (near.0 - at.0).hypot(near.1 - at.1) > text * 0.8 {
-                    mark.append(line(at, near, ink.faint, 0.8));
+            if let Some(Spot { area, lead }) = spot {
+                if let Some((from, to)) = lead {
+                    mark.append(line(from, to, ink.faint, 0.8));
                 }
-                let words = canvas.hint(area.left, area.top + small * ABOVE).colour(ink.text);
+                // The box is as wide as the text can be; the text stands at the side that looks at the mark.
+                let base = area.top + small * ABOVE;
+                let words = if at.0 > area.right {
+                    canvas.hint(area.right, base).end()
+                } else if at.0 < area.left {
+                    canvas.hint(area.left, base)
+                } else {
+                    canvas.hint(f64::midpoint(area.left, area.right), base).middle()
+                };
+                let words = words.colour(ink.text);
                 let words = if canvas.is_highlighted(point.key) { words.bold().colour(colour) } else { words };
                 mark.append(words.say(&point.name));
             }
@@ -151,19 +159,33 @@ impl Scatter<'_> {
     }
 }
 
+/// So many names are placed: more find no room.
+const MOST_NAMES: usize = 200;
+
 /// A free place for each name, in the order of the points.
-fn place(canvas: &Canvas<'_>, points: &[Point<'_>], (x, y): (&Scale, &Scale), field: Area) -> Vec<Option<Area>> {
+fn place(canvas: &Canvas<'_>, points: &[Point<'_>], (x, y): (&Scale, &Scale), field: Area) -> Vec<Option<Spot>> {
     let (size, radius) = (canvas.small(), canvas.text * 0.28 + 1.0);
     let mut taken = Taken::new(field);
     for point in points {
         let (x, y) = (x.at(point.at.0), y.at(point.at.1));
-        taken.take(Area { left: x - radius, top: y - radius, right: x + radius, bottom: y + radius });
+        taken.mark(Area { left: x - radius, top: y - radius, right: x + radius, bottom: y + radius });
     }
-    let most = 200;
-    let places = points.iter().enumerate().map(|(i, point)| {
-        let wide = width(&point.name, canvas.is_highlighted(point.key)) * size;
-        let at = (x.at(point.at.0), y.at(point.at.1));
-        if i < most { taken.near(at, (wide, (ABOVE + BELOW) * size), radius + 1.5) } else { None }
-    });
-    places.collect()
+    let place = |point: &Point<'_>| (x.at(point.at.0), y.at(point.at.1));
+    // Where it is crowded the choice is small: those with many others about them choose first, after the highlighted ones.
+    let crowd = |point: &Point<'_>| {
+        let (x, y) = place(point);
+        let about = |other: &&Point<'_>| {
+            let other = place(other);
+            (other.0 - x).abs() < size * 6.0 && (other.1 - y).abs() < size * 2.0
+        };
+        points.iter().filter(about).count()
+    };
+    let mut order: Vec<usize> = (0..points.len()).collect();
+    order.sort_by_key(|&i| (!canvas.is_highlighted(points[i].key), std::cmp::Reverse(crowd(&points[i]))));
+    let mut spots = vec![None; points.len()];
+    for i in order.into_iter().take(MOST_NAMES) {
+        let wide = width(&points[i].name, canvas.is_highlighted(points[i].key)) * size;
+        spots[i] = taken.near(place(&points[i]), (wide, (ABOVE + BELOW) * size), radius + 1.0);
+    }
+    spots
 }

@@ -89,13 +89,13 @@ impl SobolBars<'_> {
         });
         let column = canvas.column(names.iter().map(String::as_str), text, 0.36);
         let (from, to) = (canvas.left() + column + text, canvas.right() - text * 7.5);
-        let scale = Scale::round(ends.chain([0.0, 1.0]), from, to, 5);
+        let scale = Scale::round(ends.chain([0.0, 1.0]), from, to, 8);
         let figures = Figures::Decimals(2);
         let thick = text * 0.8;
         let row = thick * 2.0 + text * 1.1;
         let top = canvas.y + small * 1.8;
         let bottom = top + row * inputs.len() as f64;
-        canvas.axis(&scale, &scale.ticks(5), (top, bottom));
+        canvas.axis(&scale, &scale.ticks(8), (top, bottom));
         for (i, (input, name)) in inputs.iter().zip(&names).enumerate() {
             let y = top + row * (i as f64 + 0.5);
             let numbers = [&input.first, &input.total].map(|e| figures.text(e.value));

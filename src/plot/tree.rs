@@ -167,6 +167,6 @@ impl<'a> Tree<'a> {
 
 /// A weight as `12.5 %`, without a decimal that says nothing.
 fn percent(share: f64) -> String {
-    let text = format!("{:.1}", share * 100.0);
+    let text = format!("{:.1}", (share * 1000.0).round() / 10.0);
     format!("{}\u{a0}%", text.strip_suffix(".0").unwrap_or(&text))
 }

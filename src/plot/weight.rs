@@ -91,11 +91,16 @@ impl<'a> WeightTurn<'a> {
             description += &format!(" From {:.3} {} leads.", change.weight, names[change.other]);
         }
         canvas.head(&title, "scores, higher is better; the other weights keep their proportions", &description);
-        canvas.legend(&[
+        let mut legend = vec![
             (Sample::Line(ink.first, 2.0), "leads somewhere"),
             (Sample::Mark(Mark::Dot, ink.text), "the lead changes"),
             (Sample::Line(ink.muted, 1.2), "weight as it is"),
-        ]);
+        ];
+        if keys.iter().any(|key| canvas.is_highlighted(key)) {
+            legend.push((Sample::Line(ink.second, 2.2), "pointed out"));
+            legend.push((Sample::Mark(Mark::Ring, ink.second), "meets another"));
+        }
+        canvas.legend(&legend);
 
         let line_high = small * 1.18;
         let names_wide = canvas.column(names.iter().map(String::as_str), small, 0.28);
