@@ -114,7 +114,7 @@ impl Scatter<'_> {
             let colour = if canvas.is_highlighted(point.key) { ink.second } else { ink.first };
             if let Some(Spot { area, lead }) = spot {
                 if let Some((from, to)) = lead {
-                    mark.append(line(from, to, ink.faint, 0.8));
+                    mark.append(line(from, to, ink.muted, 0.6));
                 }
                 // The box is as wide as the text can be; the text stands at the side that looks at the mark.
                 let base = area.top + small * ABOVE;
@@ -165,11 +165,6 @@ const MOST_NAMES: usize = 200;
 /// A free place for each name, in the order of the points.
 fn place(canvas: &Canvas<'_>, points: &[Point<'_>], (x, y): (&Scale, &Scale), field: Area) -> Vec<Option<Spot>> {
     let (size, radius) = (canvas.small(), canvas.text * 0.28 + 1.0);
-    let mut taken = Taken::new(field);
-    for point in points {
-        let (x, y) = (x.at(point.at.0), y.at(point.at.1));
-        taken.mark(Area { left: x - radius, top: y - radius, right: x + radius, bottom: y + radius });
-    }
     let place = |point: &Point<'_>| (x.at(point.at.0), y.at(point.at.1));
     // Where it is crowded the choice is small: those with many others about them choose first, after the highlighted ones.
     let crowd = |point: &Point<'_>| {
@@ -182,10 +177,36 @@ fn place(canvas: &Canvas<'_>, points: &[Point<'_>], (x, y): (&Scale, &Scale), fi
     };
     let mut order: Vec<usize> = (0..points.len()).collect();
     order.sort_by_key(|&i| (!canvas.is_highlighted(points[i].key), std::cmp::Reverse(crowd(&points[i]))));
-    let mut spots = vec![None; points.len()];
-    for i in order.into_iter().take(MOST_NAMES) {
-        let wide = width(&points[i].name, canvas.is_highlighted(points[i].key)) * size;
-        spots[i] = taken.near(place(&points[i]), (wide, (ABOVE + BELOW) * size), radius + 1.0);
+    order.truncate(MOST_NAMES);
+    let attempt = |order: &[usize]| {
+        let mut taken = Taken::new(field);
+        for point in points {
+            let (x, y) = place(point);
+            taken.mark(Area { left: x - radius, top: y - radius, right: x + radius, bottom: y + radius });
+        }
+        let mut spots = vec![None; points.len()];
+        for &i in order {
+            let wide = width(&points[i].name, canvas.is_highlighted(points[i].key)) * size;
+            spots[i] = taken.near(place(&points[i]), (wide, (ABOVE + BELOW) * size), radius + 1.0);
+        }
+        spots
+    };
+    let mut best = attempt(&order);
+    let without = |spots: &[Option<Spot>]| order.iter().filter(|&&i| spots[i].is_none()).count();
+    let mut left = without(&best);
+    // Those that found no place choose first in the next attempt, as long as there are few.
+    let mut again = order.clone();
+    let mut spots = best.clone();
+    for _ in 0..if points.len() <= 60 { 12 } else { 0 } {
+        if left == 0 {
+            break;
+        }
+        again.sort_by_key(|&i| spots[i].is_some());
+        spots = attempt(&again);
+        if without(&spots) < left {
+            left = without(&spots);
+            best.clone_from(&spots);
+        }
     }
-    spots
+    best
 }
