@@ -284,6 +284,7 @@
 //! |---|---|---|
 //! | `parallel` | threads for simulations, by the crate rayon; without it they run on one, with the same results | on |
 //! | `components` | principal components, as weights (`Weighting::PrincipalComponents`, `Weighting::FirstComponent`) and in the [coherence](Coherence) analysis; brings the crate nalgebra | off |
+//! | `plot` | pictures of results as SVG: the module `plot`; brings the crate svg, which has no dependency | off |
 //!
 //! # Limitations
 //!

@@ -91,7 +91,7 @@ impl Scatter<'_> {
         let mut group_x = axis_group("x", &x);
         for (value, tick) in x.ticks(6) {
             group_x.append(line((x.at(value), top), (x.at(value), bottom), ink.grid, 1.0));
-            group_x.append(canvas.hint(x.at(value), bottom + small * 1.3).middle().say(&tick));
+            group_x.append(canvas.hint(x.at(value), bottom + small * 1.45).middle().say(&tick));
         }
         canvas.add(group_x);
         let mut group_y = axis_group("y", &y);
@@ -127,7 +127,7 @@ impl Scatter<'_> {
                 };
                 let words = words.colour(ink.text);
                 let words = if canvas.is_highlighted(point.key) { words.bold().colour(colour) } else { words };
-                mark.append(words.say(&point.name));
+                mark.append(words.say(&short(&point.name, small, words.bold)));
             }
             mark.append(Mark::Dot.at(at, text * 0.28, colour, ink.paper));
             canvas.add(mark);
@@ -159,6 +159,11 @@ impl Scatter<'_> {
     }
 }
 
+/// A name that does not fill the field.
+fn short(name: &str, size: f64, bold: bool) -> String {
+    fit(name, size * 16.0, size, bold)
+}
+
 /// So many names are placed: more find no room.
 const MOST_NAMES: usize = 200;
 
@@ -186,7 +191,8 @@ fn place(canvas: &Canvas<'_>, points: &[Point<'_>], (x, y): (&Scale, &Scale), fi
         }
         let mut spots = vec![None; points.len()];
         for &i in order {
-            let wide = width(&points[i].name, canvas.is_highlighted(points[i].key)) * size;
+            let bold = canvas.is_highlighted(points[i].key);
+            let wide = width(&short(&points[i].name, size, bold), bold) * size;
             spots[i] = taken.near(place(&points[i]), (wide, (ABOVE + BELOW) * size), radius + 1.0);
         }
         spots

@@ -188,7 +188,7 @@ impl<'a> WeightTurn<'a> {
         let (ink, small) = (canvas.ink, canvas.small());
         let mut group_x = axis_group("x", x);
         for (value, tick) in x.ticks(5) {
-            group_x.append(canvas.hint(x.at(value), y.from + small * 1.3).middle().say(&tick));
+            group_x.append(canvas.hint(x.at(value), y.from + small * 1.45).middle().say(&tick));
         }
         canvas.add(group_x);
         let name = fit(&format!("weight of {child} \u{2192}"), x.to - x.from, small, false);

@@ -45,6 +45,7 @@ fn character(c: char) -> f64 {
             if c.is_uppercase() || !c.is_alphabetic() { 0.84 } else { 0.69 }
         }
         0x2013 | 0x2018..=0x201F | 0x2022 => 0.6,
+        0x00A0 | 0x202F => 0.35,
         0x00A0..=0x1FFF => 1.1,
         0x1F300..=0x1FAFF => 1.4,
         _ => 1.05,
