@@ -231,6 +231,7 @@
 //! | does it hang together | [`Coherence`], [`Audit`], [`Availability`] | [`Coherence::of`], [`Audit::of`], [`Dataset::availability`] |
 //! | how sure is each rank | [`Simulation`] of [`Doubt`]s, [`Sensitivities`]; [`Preferences`] over a [`WeightSpace`], [`StableInterval`]; [`GapBounds`], [`ReversalTest`], [`LeaveOneOut`] | [`MonteCarlo::run`], [`Sensitivity::run`]; [`WeightAnalysis::of`]; [`Scores::bounds`], [`ReversalTest::of`], [`LeaveOneOut::of`] |
 //! | what an article says | [`Claims`] | [`Claims::read_csv`] |
+//! | pictures of results | `plot::Ranking`, `plot::Heat`, `plot::Profile` and others (feature `plot`) | `plot::ranking`, `plot::heat`, `plot::profile` and others |
 //! | an example of all | [`article`] | |
 //!
 //! | sought | found at |
@@ -245,6 +246,7 @@
 //! | several years on one yardstick | [`Method::fit_panel`], [`Cut::as_of`], [`OverTime`] |
 //! | correlations and p-values | [`Coherence::correlations`], [`Coherence::within`]; `p` in [`Correlations::pairs`], [`Correlations::write_csv`] |
 //! | an audit as Markdown | [`Audit::to_markdown`] |
+//! | pictures: rankings with intervals, heat tables, profiles, turned weights, trees, correlations, Sobol' bars | the module `plot` (feature `plot`) |
 //! | what missing figures can do to a rank | [`Scores::bounds`] |
 //! | whether a city changes the order of others | [`ReversalTest`], [`Aggregation::rank_reversal`] |
 //! | what an indicator does to the ranking | [`LeaveOneOut`] |

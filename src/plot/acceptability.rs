@@ -100,12 +100,21 @@ impl Acceptability<'_> {
             group.append(canvas.hint(canvas.left() + text * 1.5, base).end().say(&number));
             let words = canvas.name(city.key(), canvas.left() + numbers, base);
             group.append(words.say(&fit(name, names, text, words.bold)));
+            // There may be thousands of them, and nothing in them needs escaping: written as they are.
+            let mut cells = String::new();
             for (rank, &share) in (1_u32..).zip(shares).filter(|(_, share)| **share > 0.0) {
-                let left = scale.at(f64::from(rank) - 0.5) + hair;
-                let cell = bar(left, y + 0.5, wide - 2.0 * hair, row - 1.0, ink.share(share / most));
-                let says = format!("{name}: rank {rank} in {} of the runs", percent(share));
-                group.append(cell.set("data-share", px(share * 100.0)).add(svg::node::element::Title::new(says)));
+                let left = px(scale.at(f64::from(rank) - 0.5) + hair);
+                let (colour, percentage) = (ink.share(share / most), px(share * 100.0));
+                cells += &format!(
+                    "<rect data-share=\"{percentage}\" x=\"{left}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{colour}\">\
+                     <title>rank {rank} in {} of the runs</title></rect>",
+                    px(y + 0.5),
+                    px(wide - 2.0 * hair),
+                    px(row - 1.0),
+                    percent(share).replace('<', "&lt;")
+                );
             }
+            group.append(svg::node::Blob::new(cells));
             if let Some(rank) = rank {
                 let left = scale.at(f64::from(rank) - 0.5) + hair;
                 let frame = bar(left, y + 0.5, wide - 2.0 * hair, row - 1.0, ink.second).set("class", "nominal");

@@ -278,15 +278,29 @@ impl<'a> WeightTurn<'a> {
             let all = self.analysis.at(&weights)?;
             Ok(all.get(city).and_then(|w| w.score).zip(all.get(other).and_then(|w| w.score)))
         };
-        let Some((a, b)) = at(low)? else { return Ok(None) };
-        let ahead = a > b;
-        while high - low > 1e-12 {
-            let middle = f64::midpoint(low, high);
-            let Some((a, b)) = at(middle)? else { return Ok(None) };
-            if (a > b) == ahead {
-                low = middle;
+        let lead = |weight: f64| Ok::<_, crate::Error>(at(weight)?.map(|(a, b)| a - b));
+        let Some((mut ahead, mut behind)) = lead(low)?.zip(lead(high)?) else { return Ok(None) };
+        // Regula falsi as of Illinois: lines that are nearly straight need a few steps.
+        let mut same_side = 0;
+        for _ in 0..100 {
+            if behind == 0.0 || high - low <= 1e-12 {
+                break;
+            }
+            let guess = high - behind * (high - low) / (behind - ahead);
+            let weight = if guess > low && guess < high { guess } else { f64::midpoint(low, high) };
+            let Some(found) = lead(weight)? else { return Ok(None) };
+            if found != 0.0 && (found > 0.0) == (ahead > 0.0) {
+                (low, ahead) = (weight, found);
+                behind /= if same_side == -1 { 2.0 } else { 1.0 };
+                same_side = -1;
             } else {
-                high = middle;
+                if found == 0.0 {
+                    high = weight;
+                    break;
+                }
+                (high, behind) = (weight, found);
+                ahead /= if same_side == 1 { 2.0 } else { 1.0 };
+                same_side = 1;
             }
         }
         Ok(at(high)?.map(|(score, _)| Meeting { weight: high, score, city, other }))
