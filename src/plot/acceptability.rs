@@ -6,7 +6,7 @@ use super::canvas::{Canvas, fit};
 use super::look::{Look, picture};
 use super::scale::Scale;
 use super::shapes::{bar, group, px};
-use super::{check_size, count, percent};
+use super::{append, check_size, count, percent};
 use crate::error::Result;
 use crate::robustness::{CityRanks, Simulation};
 
@@ -75,7 +75,10 @@ impl Acceptability<'_> {
         for ((_, name), shares) in cities.iter().zip(&shares).take(3) {
             let likely = shares.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));
             if let Some((rank, share)) = likely.filter(|(_, share)| **share > 0.0) {
-                description += &format!(" {name}: most often rank {}, in {}.", rank + 1, percent(*share));
+                append(
+                    &mut description,
+                    format_args!(" {name}: most often rank {}, in {}.", rank + 1, percent(*share)),
+                );
             }
         }
         canvas.head(&title, &format!("{shown}, {runs}; the frame is the rank without doubt"), &description);
@@ -105,13 +108,16 @@ impl Acceptability<'_> {
             for (rank, &share) in (1_u32..).zip(shares).filter(|(_, share)| **share > 0.0) {
                 let left = px(scale.at(f64::from(rank) - 0.5) + hair);
                 let (colour, percentage) = (ink.share(share / most), px(share * 100.0));
-                cells += &format!(
-                    "<rect data-share=\"{percentage}\" x=\"{left}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{colour}\">\
+                append(
+                    &mut cells,
+                    format_args!(
+                        "<rect data-share=\"{percentage}\" x=\"{left}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{colour}\">\
                      <title>rank {rank} in {} of the runs</title></rect>",
-                    px(y + 0.5),
-                    px(wide - 2.0 * hair),
-                    px(row - 1.0),
-                    percent(share).replace('<', "&lt;")
+                        px(y + 0.5),
+                        px(wide - 2.0 * hair),
+                        px(row - 1.0),
+                        percent(share).replace('<', "&lt;")
+                    ),
                 );
             }
             group.append(svg::node::Blob::new(cells));

@@ -3,10 +3,10 @@
 use svg::node::Node;
 
 use super::canvas::{Canvas, fit};
-use super::check_size;
 use super::look::{Look, picture};
 use super::shapes::{bar, gap, group};
 use super::width::width;
+use super::{append, check_size};
 use crate::coherence::{Correlations, Pair};
 use crate::error::Result;
 use crate::scores::Scores;
@@ -80,20 +80,17 @@ impl<'a> CorrelationMatrix<'a> {
                 let middle = x + side / 2.0;
                 let pair = self.correlations.get(other, code);
                 let mut cell = group("data-pair", &format!("{other} {code}"), &says(pair, &names[j], name));
-                match pair.and_then(|pair| pair.r) {
-                    Some(r) => {
-                        let colour = ink.coefficient(r);
-                        cell.append(bar(x + 0.5, y + 0.5, side - 1.0, high - 1.0, colour));
-                        let star = if pair.and_then(|p| p.p).is_some_and(|p| p < 0.05) { "*" } else { "" };
-                        let text = super::scale::Figures::Decimals(2).text(r) + star;
-                        if width(&text, false) * small <= side - 2.0 {
-                            cell.append(canvas.hint(middle, base).middle().colour(colour.text()).say(&text));
-                        }
+                if let Some(r) = pair.and_then(|pair| pair.r) {
+                    let colour = ink.coefficient(r);
+                    cell.append(bar(x + 0.5, y + 0.5, side - 1.0, high - 1.0, colour));
+                    let star = if pair.and_then(|p| p.p).is_some_and(|p| p < 0.05) { "*" } else { "" };
+                    let text = super::scale::Figures::Decimals(2).text(r) + star;
+                    if width(&text, false) * small <= side - 2.0 {
+                        cell.append(canvas.hint(middle, base).middle().colour(colour.text()).say(&text));
                     }
-                    None => {
-                        cell.append(gap(x + 1.5, y + 1.5, side - 3.0, high - 3.0, ink.faint));
-                        cell.append(canvas.hint(middle, base).middle().say("\u{2013}"));
-                    }
+                } else {
+                    cell.append(gap(x + 1.5, y + 1.5, side - 3.0, high - 3.0, ink.faint));
+                    cell.append(canvas.hint(middle, base).middle().say("\u{2013}"));
                 }
                 row.append(cell);
             }
@@ -111,7 +108,10 @@ impl<'a> CorrelationMatrix<'a> {
         let known = self.correlations.pairs().filter_map(|pair| pair.r.map(|r| (pair, r)));
         if let Some((pair, r)) = known.max_by(|a, b| a.1.abs().total_cmp(&b.1.abs())) {
             let name = |code: &str| codes.iter().position(|c| *c == code).map_or("", |i| names[i].as_str());
-            text += &format!(" The strongest is that of {} and {}: {r:.2}.", name(&pair.a), name(&pair.b));
+            append(
+                &mut text,
+                format_args!(" The strongest is that of {} and {}: {r:.2}.", name(&pair.a), name(&pair.b)),
+            );
         }
         text
     }

@@ -8,7 +8,7 @@ use super::look::{Look, picture};
 use super::scale::{Figures, Scale};
 use super::shapes::{bar, gap, group};
 use super::width::width;
-use super::{check_size, count};
+use super::{append, check_size, count};
 use crate::error::Result;
 use crate::scores::{NodeScores, Scores};
 
@@ -52,7 +52,7 @@ pub enum HeatScale {
 /// # Ok::<(), longspring::Error>(())
 /// ```
 #[doc(alias = "heatmap")]
-pub fn heat<'a>(scores: &'a Scores, node: impl Into<String>) -> Heat<'a> {
+pub fn heat(scores: &Scores, node: impl Into<String>) -> Heat<'_> {
     Heat { scores, node: node.into(), scale: HeatScale::default(), first: usize::MAX, look: Look::default() }
 }
 
@@ -114,7 +114,7 @@ impl<'a> Heat<'a> {
         let all = dataset.len();
         let shown =
             if rows.len() < all { format!("{} of {all} cities", rows.len()) } else { count(all, "city", "cities") };
-        let (about, description) = (format!("{shown}, higher is better"), self.describe(&columns, &shown, &rows));
+        let (about, description) = (format!("{shown}, higher is better"), Self::describe(&columns, &shown, &rows));
         canvas.head(&format!("{}: city by city", columns[0].1), &about, &description);
         match (self.scale, common) {
             (HeatScale::Common, Some((low, high))) => {
@@ -206,18 +206,18 @@ impl<'a> Heat<'a> {
         top
     }
 
-    fn describe(&self, columns: &[Column<'_>], shown: &str, rows: &[(usize, String)]) -> String {
+    fn describe(columns: &[Column<'_>], shown: &str, rows: &[(usize, String)]) -> String {
         let names: Vec<&str> = columns.iter().map(|(_, name, _)| name.as_str()).collect();
         let mut text = format!("A table of {shown}, best first, with their scores in {}.", names.join(", "));
         if let Some((row, name)) = rows.first() {
             if let Some(score) = columns[0].2.score_at(*row) {
-                text += &format!(" First is {name} with {score:.1}.");
+                append(&mut text, format_args!(" First is {name} with {score:.1}."));
             }
         }
         let without = rows.iter().filter(|(row, _)| columns[0].2.score_at(*row).is_none()).count();
         if without > 0 {
-            text +=
-                &format!(" {} no score.", if without == 1 { "1 has".to_owned() } else { format!("{without} have") });
+            let those = if without == 1 { "1 has".to_owned() } else { format!("{without} have") };
+            append(&mut text, format_args!(" {those} no score."));
         }
         text
     }

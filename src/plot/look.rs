@@ -67,7 +67,6 @@ macro_rules! picture {
     ($picture:ident) => {
         impl $picture<'_> {
             /// Sets the background that the picture is made for; light by default.
-            #[must_use]
             pub fn theme(mut self, theme: $crate::plot::Theme) -> Self {
                 self.look.theme = theme;
                 self
@@ -75,14 +74,12 @@ macro_rules! picture {
 
             /// Sets the width in pixels, from 200 to 4,000 and at least 30 times the size of the text; 700 by default, which a
             /// column of a page holds. The height follows from what is shown. The picture scales to where it is put.
-            #[must_use]
             pub fn width(mut self, width: f64) -> Self {
                 self.look.width = width;
                 self
             }
 
             /// Sets the size of the text in pixels, from 6 to 48; 12 by default. Rows and marks grow with it.
-            #[must_use]
             pub fn text_size(mut self, size: f64) -> Self {
                 self.look.text = size;
                 self
@@ -90,7 +87,6 @@ macro_rules! picture {
 
             /// Sets the title, which stands above the picture and is what screen readers say first; an empty one is not shown,
             /// and screen readers still get the one it would have had.
-            #[must_use]
             pub fn title(mut self, title: impl Into<String>) -> Self {
                 self.look.title = Some(title.into());
                 self
@@ -98,21 +94,18 @@ macro_rules! picture {
 
             /// Sets the description, which screen readers say after the title, in the place of the summary that is written by
             /// itself.
-            #[must_use]
             pub fn description(mut self, description: impl Into<String>) -> Self {
                 self.look.description = Some(description.into());
                 self
             }
 
             /// Shows a city, node or input under another text than its name; give its key or code.
-            #[must_use]
             pub fn label(mut self, code: impl Into<String>, text: impl Into<String>) -> Self {
                 self.look.labels.insert(code.into(), text.into());
                 self
             }
 
             /// Points out a city, node or input; give its key or code. May be called for several.
-            #[must_use]
             pub fn highlight(mut self, code: impl Into<String>) -> Self {
                 self.look.highlights.insert(code.into());
                 self

@@ -89,6 +89,12 @@ fn count(n: usize, one: &str, many: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
 }
 
+/// Adds to a text.
+fn append(text: &mut String, more: std::fmt::Arguments<'_>) {
+    // Writing to a string cannot fail.
+    let _ = std::fmt::Write::write_fmt(text, more);
+}
+
 /// A share as `12 %`; what is there and rounds to 0 is `<1 %`.
 fn percent(share: f64) -> String {
     match share * 100.0 {

@@ -3,10 +3,10 @@
 use svg::node::Node;
 
 use super::canvas::{Canvas, Sample, fit};
-use super::check_size;
 use super::look::{Look, picture};
 use super::scale::{Figures, Scale};
 use super::shapes::{Mark, bar, group, line};
+use super::{append, check_size};
 use crate::error::Result;
 use crate::scores::{NodeScores, Scores};
 
@@ -40,7 +40,7 @@ pub struct Profile<'a> {
 /// assert!(svg.contains("Detroit"));
 /// # Ok::<(), longspring::Error>(())
 /// ```
-pub fn profile<'a>(scores: &'a Scores, node: impl Into<String>, city: impl Into<String>) -> Profile<'a> {
+pub fn profile(scores: &Scores, node: impl Into<String>, city: impl Into<String>) -> Profile<'_> {
     let look = Look::default();
     Profile { scores, node: node.into(), city: city.into(), rival: None, depth: usize::MAX, look }
 }
@@ -103,7 +103,7 @@ impl<'a> Profile<'a> {
             who.iter().zip(&names).map(|(&(city, ..), name)| format!("{name} {}", score(city))).collect()
         };
         for row in rows.iter().filter(|row| row.depth <= 1) {
-            description += &format!(" {}: {}.", row.name, says(&row.scores).join(", "));
+            append(&mut description, format_args!(" {}: {}.", row.name, says(&row.scores).join(", ")));
         }
         canvas.head(&title, "scores, higher is better", &description);
         let mut legend: Vec<(Sample, &str)> = who

@@ -6,7 +6,7 @@ use super::canvas::{Canvas, Sample, fit};
 use super::look::{Look, picture};
 use super::scale::Scale;
 use super::shapes::{Mark, group, line};
-use super::{check_size, count};
+use super::{append, check_size, count};
 use crate::error::Result;
 use crate::robustness::{CityRanks, Simulation};
 
@@ -42,6 +42,9 @@ pub fn ranking(simulation: &Simulation) -> Ranking<'_> {
 
 picture!(Ranking);
 
+/// A city, its name, and the interval of its ranks.
+type Row<'a> = (CityRanks<'a>, String, Option<(f64, f64)>);
+
 impl Ranking<'_> {
     /// Sets the probability of the interval, from 0 to 1; 0.9 by default. `svg()` fails where it is none
     /// ([`Error::Invalid`](crate::Error::Invalid)).
@@ -58,7 +61,7 @@ impl Ranking<'_> {
         let (ink, text, row) = (canvas.ink, canvas.text, canvas.row());
         let small = canvas.small();
         let all = self.simulation.ranking().len();
-        let cities: Vec<(CityRanks<'_>, String, Option<(f64, f64)>)> = self
+        let cities: Vec<Row<'_>> = self
             .simulation
             .ranking()
             .enumerate()
@@ -75,7 +78,7 @@ impl Ranking<'_> {
         canvas.head(
             &title,
             &format!("{shown}; {runs} in which what is in doubt is drawn anew"),
-            &self.describe(&cities, &shown, &share),
+            &Self::describe(&cities, &shown, &share),
         );
         canvas.legend(&[
             (Sample::Mark(Mark::Dot, ink.first), "rank without doubt"),
@@ -100,7 +103,7 @@ impl Ranking<'_> {
             let mut says = rank.map_or_else(|| format!("{name}: no score"), |rank| format!("{name}: rank {rank}"));
             let mut span = "\u{2013}".to_owned();
             if let (Some((low, high)), Some(median)) = (interval, median) {
-                says += &format!(", median {median}, {share} of the runs from {low} to {high}");
+                append(&mut says, format_args!(", median {median}, {share} of the runs from {low} to {high}"));
                 span = if low == high { low.to_string() } else { format!("{low}\u{2013}{high}") };
             }
             let mut group = group("data-city", city.key(), &says);
@@ -129,11 +132,11 @@ impl Ranking<'_> {
         Ok(())
     }
 
-    fn describe(&self, cities: &[(CityRanks<'_>, String, Option<(f64, f64)>)], shown: &str, share: &str) -> String {
+    fn describe(cities: &[Row<'_>], shown: &str, share: &str) -> String {
         let mut text = format!("{shown}, best first, with the interval that holds {share} of their ranks.");
         for (city, name, interval) in cities.iter().take(3) {
             if let (Some(rank), Some((low, high))) = (city.nominal_rank(), interval) {
-                text += &format!(" {name}: rank {rank}, from {low} to {high}.");
+                append(&mut text, format_args!(" {name}: rank {rank}, from {low} to {high}."));
             }
         }
         text

@@ -8,7 +8,7 @@ use super::place::{Area, Spot, Taken};
 use super::scale::Scale;
 use super::shapes::{Mark, group, line};
 use super::width::{ABOVE, BELOW, width};
-use super::{check_size, count};
+use super::{append, check_size, count};
 use crate::error::Result;
 use crate::scores::Scores;
 
@@ -39,7 +39,7 @@ pub struct Scatter<'a> {
 /// assert!(svg.contains("Togliatti"));
 /// # Ok::<(), longspring::Error>(())
 /// ```
-pub fn scatter<'a>(scores: &'a Scores, x: impl Into<String>, y: impl Into<String>) -> Scatter<'a> {
+pub fn scatter(scores: &Scores, x: impl Into<String>, y: impl Into<String>) -> Scatter<'_> {
     Scatter { scores, x: x.into(), y: y.into(), look: Look::default() }
 }
 
@@ -72,7 +72,7 @@ impl Scatter<'_> {
         let mut description = format!("{shown} by their scores in {x_name}, to the right, and in {y_name}, upward.");
         for (scores, name) in nodes.iter().zip([&x_name, &y_name]) {
             if let Some(best) = scores.ranking().next() {
-                description += &format!(" Best in {name}: {}.", canvas.label(best.city, best.name));
+                append(&mut description, format_args!(" Best in {name}: {}.", canvas.label(best.city, best.name)));
             }
         }
         canvas.head(&title, &format!("{shown}; scores, higher is better"), &description);
@@ -137,12 +137,12 @@ impl Scatter<'_> {
         canvas.y += small * 1.3;
         canvas.add(canvas.hint(canvas.right(), canvas.y - small * 0.3).end().say(&name));
         canvas.y += small * 0.4;
-        self.list(canvas, &without);
+        Self::list(canvas, &without);
         Ok(())
     }
 
     /// The cities that are not in the field.
-    fn list(&self, canvas: &mut Canvas<'_>, without: &[(&str, String)]) {
+    fn list(canvas: &mut Canvas<'_>, without: &[(&str, String)]) {
         if without.is_empty() {
             return;
         }

@@ -6,7 +6,7 @@ use super::canvas::{Canvas, Sample, fit};
 use super::look::{Look, picture};
 use super::scale::{Figures, Scale};
 use super::shapes::{bar, group, line};
-use super::{check_size, count};
+use super::{append, check_size, count};
 use crate::error::Result;
 use crate::robustness::{Sensitivities, SobolEstimate, SobolIndices};
 
@@ -67,7 +67,10 @@ impl SobolBars<'_> {
         let names: Vec<String> = inputs.iter().map(|i| canvas.label(&i.input, &i.input)).collect();
         let mut description = "Sobol' indices: which share of the variance each input accounts for.".to_owned();
         for (input, name) in inputs.iter().zip(&names) {
-            description += &format!(" {name}: first order {:.2}, total {:.2}.", input.first.value, input.total.value);
+            append(
+                &mut description,
+                format_args!(" {name}: first order {:.2}, total {:.2}.", input.first.value, input.total.value),
+            );
         }
         let rows = count(self.indices.rows, "row", "rows");
         let basis = if self.indices.exact {

@@ -6,7 +6,7 @@ use super::canvas::{Canvas, Sample, fit};
 use super::look::{Look, picture};
 use super::scale::Scale;
 use super::shapes::{bar, gap, group, line};
-use super::{check_size, count};
+use super::{append, check_size, count};
 use crate::composite::Composite;
 use crate::error::Result;
 use crate::framework::{Direction, Node as FrameworkNode};
@@ -37,7 +37,7 @@ pub struct Tree<'a> {
 /// # Ok::<(), longspring::Error>(())
 /// ```
 #[doc(alias = "effective weights")]
-pub fn tree<'a>(composite: &'a Composite, node: impl Into<String>) -> Tree<'a> {
+pub fn tree(composite: &Composite, node: impl Into<String>) -> Tree<'_> {
     Tree { composite, node: node.into(), look: Look::default() }
 }
 
@@ -89,7 +89,7 @@ impl<'a> Tree<'a> {
         );
         for Row { name, weights, .. } in rows.iter().filter(|row| row.depth == 1) {
             let weight = weights.map_or_else(|| "left out".to_owned(), |(weight, _)| percent(weight));
-            description += &format!(" {name}: {weight}.");
+            append(&mut description, format_args!(" {name}: {weight}."));
         }
         let about = format!(
             "{}; effective weight, and in brackets that among siblings",

@@ -10,7 +10,7 @@ use super::look::{Look, picture};
 use super::place::spread;
 use super::scale::Scale;
 use super::shapes::{Mark, group, line, px};
-use super::{check_size, count};
+use super::{append, check_size, count};
 use crate::error::Result;
 use crate::robustness::{CurvePoint, WeightAnalysis};
 use crate::scores::Scores;
@@ -44,7 +44,7 @@ pub struct WeightTurn<'a> {
 /// assert!(svg.contains("Educational input"));
 /// # Ok::<(), longspring::Error>(())
 /// ```
-pub fn weight<'a>(analysis: &'a WeightAnalysis, child: impl Into<String>) -> WeightTurn<'a> {
+pub fn weight(analysis: &WeightAnalysis, child: impl Into<String>) -> WeightTurn<'_> {
     WeightTurn { analysis, child: child.into(), scores: None, look: Look::default() }
 }
 
@@ -85,10 +85,10 @@ impl<'a> WeightTurn<'a> {
             count(keys.len(), "city", "cities")
         );
         if let Some(&first) = leaders.first() {
-            description += &format!(" At 0 {} leads.", names[first]);
+            append(&mut description, format_args!(" At 0 {} leads.", names[first]));
         }
         for change in &changes {
-            description += &format!(" From {:.3} {} leads.", change.weight, names[change.other]);
+            append(&mut description, format_args!(" From {:.3} {} leads.", change.weight, names[change.other]));
         }
         canvas.head(&title, "scores, higher is better; the other weights keep their proportions", &description);
         let mut legend = vec![
@@ -120,7 +120,7 @@ impl<'a> WeightTurn<'a> {
         order.sort_by_key(|&city| rank(city));
         let mut ends: Vec<(usize, f64)> = Vec::new();
         let mut groups: Vec<Group> = keys.iter().zip(&names).map(|(key, name)| group("data-city", key, name)).collect();
-        for city in 0..keys.len() {
+        for (city, group) in groups.iter_mut().enumerate() {
             let (colour, wide) = match rank(city) {
                 (true, _) => (ink.second, 2.2),
                 (_, true) => (ink.first, 2.0),
@@ -129,7 +129,7 @@ impl<'a> WeightTurn<'a> {
             for part in parts(&curve, city, &x, &y) {
                 let data = path(&part);
                 let path = Path::new().set("class", "curve").set("d", data).set("fill", "none");
-                groups[city].append(path.set("stroke", colour.to_string()).set("stroke-width", wide));
+                group.append(path.set("stroke", colour.to_string()).set("stroke-width", wide));
             }
             let last = curve.iter().rev().find_map(|point| point.scores[city]);
             ends.push((city, last.map_or(bottom, |score| y.at(score))));

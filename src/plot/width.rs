@@ -1,7 +1,8 @@
 //! How wide a text is, without a font. Private.
 
 /// The widths of the printable ASCII characters, in hundredths of the size of the text: for each the wider one of two common
-/// sans-serif families (that of Arial and Helvetica, and that of DejaVu and Verdana), so that what fits here fits with either.
+/// sans-serif families (that of Arial and Helvetica, and that of Bitstream Vera and Verdana), so that what fits here fits
+/// with either.
 #[rustfmt::skip]
 const ASCII: [u8; 95] = [
     32, 41, 46, 84, 64, 96, 78, 28, 40, 40, 50, 84, 32, 37, 32, 34, // space to /
