@@ -1,6 +1,6 @@
 //! Pictures: well-formed, everybody in them, marks where the scale says, no text on another, names as they are.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
 #[path = "../src/plot/width.rs"]
 mod width;
@@ -357,17 +357,14 @@ fn a_heat_table_shows_every_score_and_what_is_missing() {
             let cell = group.children().find(|e| e.attribute("data-node") == Some(code)).unwrap();
             let rect = child(cell, "rect", None).unwrap();
             let shown = child(cell, "text", None).unwrap().text().unwrap().trim().to_owned();
-            match case.scores.score(key, code).unwrap() {
-                Some(score) => {
-                    assert_eq!(shown, format!("{score:.0}"), "{key} {code}");
-                    assert_ne!(rect.attribute("fill"), Some("none"));
-                }
-                None => {
-                    missing += 1;
-                    assert_eq!((shown.as_str(), rect.attribute("fill")), ("\u{2013}", Some("none")), "{key} {code}");
-                    assert_eq!(rect.attribute("class"), Some("missing"));
-                    assert!(child(cell, "title", None).unwrap().text().unwrap().contains("no score: "), "{key} {code}");
-                }
+            if let Some(score) = case.scores.score(key, code).unwrap() {
+                assert_eq!(shown, format!("{score:.0}"), "{key} {code}");
+                assert_ne!(rect.attribute("fill"), Some("none"));
+            } else {
+                missing += 1;
+                assert_eq!((shown.as_str(), rect.attribute("fill")), ("\u{2013}", Some("none")), "{key} {code}");
+                assert_eq!(rect.attribute("class"), Some("missing"));
+                assert!(child(cell, "title", None).unwrap().text().unwrap().contains("no score: "), "{key} {code}");
             }
         }
     }
@@ -399,13 +396,10 @@ fn dots_of_a_profile_stand_where_the_axis_says() {
         let mark = |key: &str| row.children().find(|e| e.attribute("data-city") == Some(key));
         let scores = case.scores.node(&node.code).unwrap();
         for key in ["changchun", "detroit"] {
-            let place = mark(key).map(|mark| match child(mark, "circle", None) {
-                Some(dot) => number(dot, "cx"),
-                None => {
-                    let data = child(mark, "path", None).unwrap().attribute("d").unwrap();
-                    data[1..].split(' ').next().unwrap().parse().unwrap()
-                }
-            });
+            let dot = |mark| child(mark, "circle", None).map(|dot| number(dot, "cx"));
+            let diamond = |mark| child(mark, "path", None).and_then(|path| path.attribute("d")).unwrap();
+            let top = |data: &str| data[1..].split(' ').next().unwrap().parse().unwrap();
+            let place = mark(key).map(|mark| dot(mark).unwrap_or_else(|| top(diamond(mark))));
             match scores.score(key).unwrap() {
                 Some(score) => assert!((score_at(place.unwrap()) - score).abs() < off, "{key} {}", node.code),
                 None => assert_eq!(place, None, "{key} {}", node.code),
@@ -484,7 +478,7 @@ fn a_turned_weight_shows_the_lines_and_where_the_lead_changes() {
             let (x, y) = place.split_once(' ').unwrap();
             (weight_at(x.parse().unwrap()), score_at(y.parse().unwrap()))
         });
-        let (first, last) = (places.next().unwrap(), places.last().unwrap());
+        let (first, last) = (places.next().unwrap(), places.next_back().unwrap());
         for (found, point) in [(first, &curve[0]), (last, &curve[200])] {
             // Where all known children weigh nothing at an end there is no score, and the line stops before.
             let Some(score) = point.scores[row] else { continue };

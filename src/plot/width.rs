@@ -1,8 +1,7 @@
 //! How wide a text is, without a font. Private.
 
-/// The widths of the printable ASCII characters, in hundredths of the size of the text: for each the wider one of two common
-/// sans-serif families (that of Arial and Helvetica, and that of Bitstream Vera and Verdana), so that what fits here fits
-/// with either.
+/// The widths of the printable ASCII characters, in hundredths of the size of the text: for each the wider one of Liberation Sans,
+/// which has the widths of Arial and Helvetica, and `DejaVu Sans`, the usual one where neither is there.
 #[rustfmt::skip]
 const ASCII: [u8; 95] = [
     32, 41, 46, 84, 64, 96, 78, 28, 40, 40, 50, 84, 32, 37, 32, 34, // space to /
