@@ -191,8 +191,8 @@ mod tests {
     fn labels_do_not_lie_on_each_other() {
         let mut taken = Taken::new(Area { left: 0.0, top: 0.0, right: 200.0, bottom: 200.0 });
         let mut placed: Vec<Area> = Vec::new();
-        for _ in 0..10 {
-            let spot = taken.near((100.0, 100.0), (40.0, 12.0), 6.0).unwrap();
+        for mark in [(100.0, 100.0), (100.0, 100.0), (103.0, 101.0), (98.0, 130.0), (100.0, 135.0), (60.0, 100.0)] {
+            let spot = taken.near(mark, (40.0, 12.0), 6.0).unwrap();
             assert!(placed.iter().all(|other| !other.overlaps(&spot.area)));
             assert!(spot.lead.is_none_or(|lead| placed.iter().all(|other| !other.meets(lead))));
             placed.push(spot.area);

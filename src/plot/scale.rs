@@ -21,7 +21,7 @@ impl Scale {
         }
         if low == high {
             // Where all are the same, some room around them.
-            let room = if low == 0.0 { 1.0 } else { low.abs() / 10.0 };
+            let room = if low == 0.0 { 1.0 } else { (low.abs() / 10.0).max(f64::MIN_POSITIVE) };
             (low, high) = (low - room, high + room);
         }
         let step = step(low, high, ticks);

@@ -52,7 +52,8 @@ impl Rgb {
 
     /// The colour of text on this one.
     pub(super) fn text(self) -> Self {
-        let (dark, light) = (Self(0x10, 0x14, 0x18), Self(0xff, 0xff, 0xff));
+        // Black and white, because nothing less is legible on every shade between them.
+        let (dark, light) = (Self(0, 0, 0), Self(0xff, 0xff, 0xff));
         if self.contrast(dark) >= self.contrast(light) { dark } else { light }
     }
 }
