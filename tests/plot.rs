@@ -123,27 +123,43 @@ impl Case {
 
     /// Every picture, and whether each city is in it.
     fn pictures(&self, theme: Theme) -> Vec<(&'static str, bool, String)> {
+        self.pictures_of(theme, 700.0)
+    }
+
+    fn pictures_of(&self, theme: Theme, wide: f64) -> Vec<(&'static str, bool, String)> {
         let [node, child, outcome] = self.nodes;
         let (first, last) = (&self.cities[0].0, &self.cities[self.cities.len() - 1].0);
         let mut pictures = vec![
-            ("ranking", true, plot::ranking(&self.simulation).theme(theme).highlight(first).svg()),
-            ("acceptability", true, plot::acceptability(&self.simulation).theme(theme).svg()),
-            ("heat", true, plot::heat(&self.scores, node).theme(theme).highlight(last).svg()),
-            ("heat by column", true, plot::heat(&self.scores, node).scale(HeatScale::EachColumn).theme(theme).svg()),
-            ("profile", false, plot::profile(&self.scores, node, first).theme(theme).svg()),
-            ("against", false, plot::profile(&self.scores, node, first).against(last).theme(theme).svg()),
-            ("scatter", true, plot::scatter(&self.scores, node, outcome).theme(theme).highlight(first).svg()),
-            ("tree", false, plot::tree(&self.composite, node).theme(theme).svg()),
-            ("correlations", false, plot::correlations(&self.correlations).names(&self.scores).theme(theme).svg()),
+            ("ranking", true, plot::ranking(&self.simulation).theme(theme).width(wide).highlight(first).svg()),
+            ("acceptability", true, plot::acceptability(&self.simulation).theme(theme).width(wide).svg()),
+            ("heat", true, plot::heat(&self.scores, node).theme(theme).width(wide).highlight(last).svg()),
+            (
+                "heat by column",
+                true,
+                plot::heat(&self.scores, node).scale(HeatScale::EachColumn).theme(theme).width(wide).svg(),
+            ),
+            ("profile", false, plot::profile(&self.scores, node, first).theme(theme).width(wide).svg()),
+            ("against", false, plot::profile(&self.scores, node, first).against(last).theme(theme).width(wide).svg()),
+            (
+                "scatter",
+                true,
+                plot::scatter(&self.scores, node, outcome).theme(theme).width(wide).highlight(first).svg(),
+            ),
+            ("tree", false, plot::tree(&self.composite, node).theme(theme).width(wide).svg()),
+            (
+                "correlations",
+                false,
+                plot::correlations(&self.correlations).names(&self.scores).theme(theme).width(wide).svg(),
+            ),
             // Only cities with a score take part.
             (
                 "weight",
                 false,
-                plot::weight(&self.analysis, child).names(&self.scores).theme(theme).highlight(first).svg(),
+                plot::weight(&self.analysis, child).names(&self.scores).theme(theme).width(wide).highlight(first).svg(),
             ),
         ];
         if let Some(sensitivities) = &self.sensitivities {
-            pictures.push(("sensitivities", false, plot::sensitivities(sensitivities).theme(theme).svg()));
+            pictures.push(("sensitivities", false, plot::sensitivities(sensitivities).theme(theme).width(wide).svg()));
         }
         pictures.into_iter().map(|(name, all, svg)| (name, all, svg.unwrap())).collect()
     }
@@ -202,9 +218,9 @@ fn rounding(document: &Document<'_>, axis: &str) -> f64 {
 fn every_picture_is_sound_whoever_is_in_it() {
     let mut faults: Vec<String> = Vec::new();
     for case in Case::all() {
-        for theme in [Theme::Light, Theme::Dark] {
-            for (picture, everybody, svg) in case.pictures(theme) {
-                let what = format!("{picture} of {} ({theme:?})", case.name);
+        for (theme, asked) in [(Theme::Light, 700.0), (Theme::Dark, 700.0), (Theme::Light, 400.0)] {
+            for (picture, everybody, svg) in case.pictures_of(theme, asked) {
+                let what = format!("{picture} of {} ({theme:?}, {asked})", case.name);
                 let document = Document::parse(&svg).unwrap_or_else(|e| panic!("{what}: {e}"));
                 let root = document.root_element();
                 assert_eq!((root.tag_name().name(), root.attribute("role")), ("svg", Some("img")), "{what}");
@@ -220,7 +236,7 @@ fn every_picture_is_sound_whoever_is_in_it() {
                 // the size
                 let (wide, high) = (number(root, "width"), number(root, "height"));
                 assert_eq!(root.attribute("viewBox").unwrap(), format!("0 0 {wide} {high}"), "{what}");
-                assert_eq!(wide, 700.0);
+                assert_eq!(wide, asked);
 
                 // nothing but what it is made of
                 let known = ["svg", "g", "title", "desc", "rect", "circle", "line", "path", "text"];

@@ -153,6 +153,7 @@ impl<'a> Canvas<'a> {
         let mut x = self.left();
         self.y += line_high;
         for (kind, text) in items {
+            let text = &fit(text, self.right() - self.left() - sample - size * 0.5, size, false);
             let wide = sample + size * 0.5 + width(text, false) * size;
             if x > self.left() && x + wide > self.right() {
                 x = self.left();
@@ -197,9 +198,16 @@ impl<'a> Canvas<'a> {
     pub(super) fn axis(&mut self, scale: &Scale, ticks: &[(f64, String)], (top, bottom): (f64, f64)) {
         let size = self.small();
         let mut group = axis_group("x", scale);
+        let mut taken = f64::NEG_INFINITY;
         for (value, text) in ticks {
             let x = scale.at(*value);
             group.append(line((x, top), (x, bottom), self.ink.grid, 1.0));
+            // Where the axis is short, a number that has no room is left out.
+            let half = width(text, false) * size / 2.0;
+            if x - half < taken {
+                continue;
+            }
+            taken = x + half + size * 0.3;
             group.append(self.hint(x, top - size * 0.45).middle().say(text));
             if bottom - top > self.text * 30.0 {
                 group.append(self.hint(x, bottom + size * 1.1).middle().say(text));
