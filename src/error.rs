@@ -220,6 +220,8 @@ pub enum What {
     Column,
     /// An input of a sensitivity analysis.
     Input,
+    /// What a picture shows: a city, node or input.
+    Shown,
 }
 
 impl fmt::Display for What {
@@ -233,6 +235,7 @@ impl fmt::Display for What {
             Self::Observation => "observation",
             Self::Column => "column",
             Self::Input => "input",
+            Self::Shown => "city, node or input in the picture",
         })
     }
 }

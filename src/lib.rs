@@ -113,6 +113,7 @@
 //! | what an article says | [`Claims`] | [`Claims::read_csv`] |
 //! | does the story hold | [`Tested`] with a [`Counterexample`], [`TestedClaims`] | [`Inquiry::test`], [`Inquiry::test_claims`] |
 //! | what goes with the outcome | [`Associations`], [`OutcomeModel`] | [`Outcome::on`], [`Outcome::together`] |
+//! | pictures of results | `plot::Ranking`, `plot::Heat`, `plot::Profile` and others (feature `plot`) | `plot::ranking`, `plot::heat`, `plot::profile` and others |
 //! | an example of all | [`article`] | |
 //!
 //! | sought | found at |
@@ -132,6 +133,7 @@
 //! | Theil index, within and between groups | [`Theil`] |
 //! | correlations and p-values | [`Coherence::correlations`], [`Coherence::within`]; `p` in [`Correlations::pairs`], [`Correlations::write_csv`] |
 //! | an audit as Markdown | [`Audit::to_markdown`] |
+//! | pictures: rankings with intervals, heat tables, profiles, turned weights, trees, correlations, Sobol' bars | the module `plot` (feature `plot`) |
 //! | what missing figures can do to a rank | [`Scores::bounds`] |
 //! | whether a city changes the order of others | [`ReversalTest`], [`Aggregation::rank_reversal`] |
 //! | what an indicator does to the ranking | [`LeaveOneOut`] |
@@ -178,6 +180,7 @@
 //! |---|---|---|
 //! | `parallel` | threads for simulations, by the crate rayon; without it they run on one, with the same results | on |
 //! | `components` | principal components, as weights (`Weighting::PrincipalComponents`, `Weighting::FirstComponent`) and in the [coherence](Coherence) analysis; brings the crate nalgebra | off |
+//! | `plot` | pictures of results as SVG: the module `plot`; brings the crate svg, which has no dependency | off |
 //!
 //! # What it does not do
 //!
@@ -192,6 +195,8 @@ pub mod article;
 pub mod compare;
 pub mod cookbook;
 pub mod methods;
+#[cfg(feature = "plot")]
+pub mod plot;
 
 mod audit;
 mod availability;

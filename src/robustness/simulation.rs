@@ -126,6 +126,13 @@ impl Simulation {
         &self.engine.node
     }
 
+    /// The name of the node.
+    #[cfg(feature = "plot")]
+    pub(crate) fn node_name(&self) -> &str {
+        let node = self.engine.framework.node(&self.engine.node);
+        node.map_or(self.engine.node.as_str(), |node| node.name.as_str())
+    }
+
     /// What was in doubt.
     #[must_use]
     pub fn doubts(&self) -> &[Doubt] {

@@ -98,11 +98,19 @@ impl<'a> NodeScores<'a> {
         rows
     }
 
+    /// The rows of all cities: those that are ranked, the best first, then the others in the order of the dataset.
+    #[cfg(feature = "plot")]
+    pub(crate) fn order(&self) -> Vec<usize> {
+        let mut rows = self.best_first();
+        rows.extend((0..self.scores.dataset.len()).filter(|&row| self.score_at(row).is_none()));
+        rows
+    }
+
     pub(crate) fn score_at(&self, row: usize) -> Option<f64> {
         self.values.get(row).copied().filter(|v| !v.is_nan())
     }
 
-    pub(super) fn rank_at(&self, row: usize) -> Option<f64> {
+    pub(crate) fn rank_at(&self, row: usize) -> Option<f64> {
         self.ranks.get(row).copied().filter(|v| !v.is_nan())
     }
 }

@@ -1,0 +1,202 @@
+//! Where labels go, so that none lies on another. Private.
+
+/// A rectangle.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Area {
+    pub(super) left: f64,
+    pub(super) top: f64,
+    pub(super) right: f64,
+    pub(super) bottom: f64,
+}
+
+impl Area {
+    pub(super) fn overlaps(&self, other: &Self) -> bool {
+        self.left < other.right && other.left < self.right && self.top < other.bottom && other.top < self.bottom
+    }
+
+    fn holds(&self, (x, y): (f64, f64)) -> bool {
+        (self.left..=self.right).contains(&x) && (self.top..=self.bottom).contains(&y)
+    }
+
+    /// Whether a line touches it.
+    fn meets(&self, line: Segment) -> bool {
+        let Self { left, top, right, bottom } = *self;
+        let diagonals = [((left, top), (right, bottom)), ((left, bottom), (right, top))];
+        self.holds(line.0) || self.holds(line.1) || diagonals.iter().any(|diagonal| cross(line, *diagonal))
+    }
+
+    fn within(&self, other: &Self) -> bool {
+        self.left >= other.left && self.right <= other.right && self.top >= other.top && self.bottom <= other.bottom
+    }
+}
+
+/// Moves places along a line apart as little as may be, so that each is at least `gap` from the next and all lie from `low` to
+/// `high`; they are given in order and keep it. Where there is not enough room the gap is smaller.
+pub(super) fn spread(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
+    let n = wanted.len();
+    let gap = if n > 1 { gap.min((high - low) / (n - 1) as f64) } else { gap };
+    // Runs of places that touch each other: how many, and where the first of them would like to stand, on average.
+    let mut runs: Vec<(usize, f64)> = Vec::new();
+    let start = |(count, sum): (usize, f64)| {
+        let most = high - gap * (count - 1) as f64;
+        (sum / count as f64).min(most).max(low)
+    };
+    for &want in wanted {
+        let mut run = (1, want);
+        while let Some(&last) = runs.last() {
+            let end = start(last) + gap * last.0 as f64;
+            if end <= start(run) {
+                break;
+            }
+            // As members of one run, those of the second want its start to lie so much before.
+            run = (last.0 + run.0, last.1 + run.1 - (last.0 * run.0) as f64 * gap);
+            runs.pop();
+        }
+        runs.push(run);
+    }
+    runs.iter().flat_map(|&run| (0..run.0).map(move |i| start(run) + gap * i as f64)).collect()
+}
+
+/// A straight line between two places.
+type Segment = ((f64, f64), (f64, f64));
+
+/// A place for a label, and the line that leads to it from its mark where it is not beside it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Spot {
+    pub(super) area: Area,
+    pub(super) lead: Option<Segment>,
+}
+
+/// What is taken up already.
+#[derive(Debug)]
+pub(super) struct Taken {
+    within: Area,
+    marks: Vec<Area>,
+    labels: Vec<Area>,
+    lines: Vec<Segment>,
+}
+
+impl Taken {
+    pub(super) fn new(within: Area) -> Self {
+        Self { within, marks: Vec::new(), labels: Vec::new(), lines: Vec::new() }
+    }
+
+    pub(super) fn mark(&mut self, area: Area) {
+        self.marks.push(area);
+    }
+
+    /// A free place for a label of a width and height near a mark at `(x, y)`, and takes it: beside the mark, above or below, then
+    /// farther and farther off, where a line leads to it that crosses nothing; where there is none, one whose line crosses no label
+    /// at least. None where all of these are taken.
+    ///
+    /// Marks are taken before, each as an area about its place.
+    pub(super) fn near(&mut self, mark: (f64, f64), size: (f64, f64), off: f64) -> Option<Spot> {
+        self.search(mark, size, off, Self::is_clear).or_else(|| self.search(mark, size, off, Self::is_legible))
+    }
+
+    fn search(
+        &mut self,
+        (x, y): (f64, f64),
+        (wide, high): (f64, f64),
+        off: f64,
+        lead_is_good: impl Fn(&Self, Segment) -> bool,
+    ) -> Option<Spot> {
+        for ring in 0..20_u32 {
+            let far = off * (1.0 + 0.45 * f64::from(ring));
+            for turn in [0_u32, 8, 4, 12, 2, 14, 6, 10, 1, 15, 7, 9, 3, 13, 5, 11] {
+                let (sine, cosine) = (f64::from(turn) * std::f64::consts::TAU / 16.0).sin_cos();
+                // The side of the box that looks at the mark stands as far off as the ring is wide.
+                let left = x + cosine * far + wide * (cosine - 1.0) / 2.0;
+                let top = y - sine * far - high * (sine + 1.0) / 2.0;
+                let area = Area { left, top, right: left + wide, bottom: top + high };
+                let near = (x.clamp(area.left, area.right), y.clamp(area.top, area.bottom));
+                let lead = (ring > 1).then_some(((x, y), near));
+                if self.is_free(&area) && lead.is_none_or(|lead| lead_is_good(self, lead)) {
+                    self.labels.push(area);
+                    self.lines.extend(lead);
+                    return Some(Spot { area, lead });
+                }
+            }
+        }
+        None
+    }
+
+    fn is_free(&self, area: &Area) -> bool {
+        area.within(&self.within)
+            && !self.marks.iter().chain(&self.labels).any(|taken| taken.overlaps(area))
+            && !self.lines.iter().any(|line| area.meets(*line))
+    }
+
+    /// Whether a line from a mark meets neither a label, nor a mark that it does not start in, nor another line.
+    fn is_clear(&self, line: Segment) -> bool {
+        self.is_legible(line)
+            && !self.marks.iter().any(|area| !area.holds(line.0) && area.meets(line))
+            && !self.lines.iter().any(|other| cross(line, *other))
+    }
+
+    /// Whether a line meets no label.
+    fn is_legible(&self, line: Segment) -> bool {
+        !self.labels.iter().any(|area| area.meets(line))
+    }
+}
+
+/// On which side of a line a place lies, by its sign.
+fn side((a, b): Segment, (x, y): (f64, f64)) -> f64 {
+    (b.0 - a.0) * (y - a.1) - (b.1 - a.1) * (x - a.0)
+}
+
+/// Whether two lines cross.
+fn cross(a: Segment, b: Segment) -> bool {
+    side(a, b.0) * side(a, b.1) < 0.0 && side(b, a.0) * side(b, a.1) < 0.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_cross_and_meet_boxes() {
+        let area = Area { left: 0.0, top: 0.0, right: 10.0, bottom: 10.0 };
+        assert!(area.meets(((-5.0, 5.0), (15.0, 5.0))));
+        assert!(area.meets(((-5.0, 5.0), (5.0, 5.0))));
+        assert!(!area.meets(((-5.0, -5.0), (-5.0, 15.0))));
+        assert!(cross(((0.0, 0.0), (2.0, 2.0)), ((0.0, 2.0), (2.0, 0.0))));
+        assert!(!cross(((0.0, 0.0), (1.0, 1.0)), ((3.0, 0.0), (0.0, 3.1))));
+    }
+
+    #[test]
+    fn places_move_apart_as_little_as_may_be() {
+        assert_eq!(spread(&[10.0, 50.0], 10.0, 0.0, 100.0), [10.0, 50.0]);
+        // three at one place stand about it
+        assert_eq!(spread(&[50.0, 50.0, 50.0], 10.0, 0.0, 100.0), [40.0, 50.0, 60.0]);
+        // at the ends they stay inside
+        assert_eq!(spread(&[0.0, 0.0], 10.0, 0.0, 100.0), [0.0, 10.0]);
+        assert_eq!(spread(&[100.0, 100.0], 10.0, 0.0, 100.0), [90.0, 100.0]);
+        assert_eq!(spread(&[], 10.0, 0.0, 100.0), [0.0; 0]);
+        // too little room: evenly
+        assert_eq!(spread(&[5.0, 5.0, 5.0], 10.0, 0.0, 10.0), [0.0, 5.0, 10.0]);
+    }
+
+    #[test]
+    fn places_keep_their_gap_and_their_order() {
+        let wanted: Vec<f64> = (0..60).map(|i| f64::from((i * i * 37) % 101)).collect();
+        let mut wanted = wanted;
+        wanted.sort_by(f64::total_cmp);
+        let placed = spread(&wanted, 3.0, -50.0, 250.0);
+        assert!(placed.windows(2).all(|pair| pair[1] - pair[0] >= 3.0 - 1e-9), "{placed:?}");
+        assert!(placed[0] >= -50.0 && placed[59] <= 250.0);
+    }
+
+    #[test]
+    fn labels_do_not_lie_on_each_other() {
+        let mut taken = Taken::new(Area { left: 0.0, top: 0.0, right: 200.0, bottom: 200.0 });
+        let mut placed: Vec<Area> = Vec::new();
+        for mark in [(100.0, 100.0), (100.0, 100.0), (103.0, 101.0), (98.0, 130.0), (100.0, 135.0), (60.0, 100.0)] {
+            let spot = taken.near(mark, (40.0, 12.0), 6.0).unwrap();
+            assert!(placed.iter().all(|other| !other.overlaps(&spot.area)));
+            assert!(spot.lead.is_none_or(|lead| placed.iter().all(|other| !other.meets(lead))));
+            placed.push(spot.area);
+        }
+        assert_eq!(taken.near((100.0, 100.0), (300.0, 12.0), 6.0), None);
+    }
+}

@@ -1,0 +1,336 @@
+//! A weight turned from 0 to 1.
+
+use std::collections::BTreeSet;
+
+use svg::node::Node;
+use svg::node::element::{Group, Path};
+
+use super::canvas::{Canvas, Sample, axis_group, fit};
+use super::look::{Look, picture};
+use super::place::spread;
+use super::scale::Scale;
+use super::shapes::{Mark, group, line, px};
+use super::{append, check_size, count};
+use crate::error::Result;
+use crate::robustness::{CurvePoint, WeightAnalysis};
+use crate::scores::Scores;
+
+/// The picture that [`weight`] gives.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct WeightTurn<'a> {
+    analysis: &'a WeightAnalysis,
+    child: String,
+    scores: Option<&'a Scores>,
+    look: Look,
+}
+
+/// The scores of all cities while the weight of one child is turned from 0 to 1, the others keeping their proportions: who leads
+/// where, and where the lead changes hands.
+///
+/// The lines of cities that lead somewhere stand out, and so do those that are highlighted; points mark where the lead changes, and
+/// rings where a highlighted city meets another. An upright line is the weight as it is. A line stops where a city has no score,
+/// because all the children that are known of it have a weight of 0; a city without any has a dash by its name. Changes are looked
+/// for between 201 weights, and then found to 1e-12: two within less than 0.005 of each other can escape.
+///
+/// ```
+/// use longspring::{Cut, Method, WeightAnalysis, article, plot};
+///
+/// let framework = article::framework();
+/// let cities = article::observations().dataset(&framework, &Cut::latest())?;
+/// let scores = Method::new().exclude(["wellbeing", "vitality"]).fit(&framework, &cities)?.score(&cities)?;
+/// let analysis = WeightAnalysis::of(&scores, "renewal")?;
+/// let svg = plot::weight(&analysis, "education").names(&scores).highlight("changchun").svg()?;
+/// assert!(svg.contains("Educational input"));
+/// # Ok::<(), longspring::Error>(())
+/// ```
+pub fn weight(analysis: &WeightAnalysis, child: impl Into<String>) -> WeightTurn<'_> {
+    WeightTurn { analysis, child: child.into(), scores: None, look: Look::default() }
+}
+
+picture!(WeightTurn);
+
+/// How many weights are looked at.
+const POINTS: usize = 201;
+
+/// Where two cities meet.
+struct Meeting {
+    weight: f64,
+    score: f64,
+    city: usize,
+    other: usize,
+}
+
+impl<'a> WeightTurn<'a> {
+    /// Shows cities and nodes by their names in the scores that were analysed, instead of keys and codes.
+    pub fn names(self, scores: &'a Scores) -> Self {
+        Self { scores: Some(scores), ..self }
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>) -> Result<()> {
+        let (ink, text, small) = (canvas.ink, canvas.text, canvas.small());
+        let keys: Vec<&str> = self.analysis.cities().collect();
+        check_size(keys.len())?;
+        let curve = self.analysis.curve(&self.child, POINTS)?;
+        let names: Vec<String> = keys.iter().map(|key| canvas.label(key, self.city_name(key))).collect();
+        let [child, node] = [&self.child, self.analysis.node()].map(|code| canvas.label(code, self.node_name(code)));
+        let nominal = self.analysis.children().zip(self.analysis.weights()).find(|(code, _)| *code == self.child);
+        let nominal = nominal.map_or(f64::NAN, |(_, weight)| *weight);
+
+        let (leaders, changes) = self.lead(&keys, &curve)?;
+        let leading: BTreeSet<usize> = leaders.iter().copied().collect();
+        let title = format!("{node} as the weight of {child} turns");
+        let mut description = format!(
+            "Scores of {} for weights of {child} from 0 to 1; it is {nominal:.2} now.",
+            count(keys.len(), "city", "cities")
+        );
+        if let Some(&first) = leaders.first() {
+            append(&mut description, format_args!(" At 0 {} leads.", names[first]));
+        }
+        for change in &changes {
+            append(&mut description, format_args!(" From {:.3} {} leads.", change.weight, names[change.other]));
+        }
+        canvas.head(&title, "scores, higher is better; the other weights keep their proportions", &description);
+        let mut legend = vec![
+            (Sample::Line(ink.first, 2.0), "leads somewhere"),
+            (Sample::Mark(Mark::Dot, ink.text), "the lead changes"),
+            (Sample::Line(ink.muted, 1.2), "weight as it is"),
+        ];
+        if keys.iter().any(|key| canvas.is_highlighted(key)) {
+            legend.push((Sample::Line(ink.second, 2.2), "pointed out"));
+            legend.push((Sample::Mark(Mark::Ring, ink.second), "meets another"));
+        }
+        canvas.legend(&legend);
+
+        let line_high = small * 1.18;
+        let names_wide = canvas.column(names.iter().map(String::as_str), small, 0.28);
+        let high = (text * 34.0).max(line_high * keys.len() as f64);
+        let top = canvas.y + small * 3.4;
+        let bottom = top + high;
+        let scores = curve.iter().flat_map(|point| point.scores.iter().flatten().copied());
+        let left = canvas.left() + text * 3.2;
+        let x = Scale { low: 0.0, high: 1.0, from: left, to: canvas.right() - names_wide - text * 2.6 };
+        let y = Scale::round(scores, bottom, top, 6);
+        Self::axes(canvas, (&x, &y), &child);
+        Self::weights(canvas, &x, (top, bottom), nominal, &changes);
+
+        // The lines that stand out lie on top.
+        let rank = |city: usize| (canvas.is_highlighted(keys[city]), leading.contains(&city));
+        let mut order: Vec<usize> = (0..keys.len()).collect();
+        order.sort_by_key(|&city| rank(city));
+        let mut ends: Vec<(usize, f64)> = Vec::new();
+        let mut groups: Vec<Group> = keys.iter().zip(&names).map(|(key, name)| group("data-city", key, name)).collect();
+        for (city, group) in groups.iter_mut().enumerate() {
+            let (colour, wide) = match rank(city) {
+                (true, _) => (ink.second, 2.2),
+                (_, true) => (ink.first, 2.0),
+                _ => (ink.faint, 1.0),
+            };
+            for part in parts(&curve, city, &x, &y) {
+                let data = path(&part);
+                let path = Path::new().set("class", "curve").set("d", data).set("fill", "none");
+                group.append(path.set("stroke", colour.to_string()).set("stroke-width", wide));
+            }
+            let last = curve.iter().rev().find_map(|point| point.scores[city]);
+            ends.push((city, last.map_or(bottom, |score| y.at(score))));
+        }
+        // From the top; of those that end together the first by key.
+        ends.sort_by(|a, b| a.1.total_cmp(&b.1).then(keys[a.0].cmp(keys[b.0])));
+        let wanted: Vec<f64> = ends.iter().map(|end| end.1).collect();
+        for ((city, end), place) in ends.iter().zip(spread(&wanted, line_high, top, bottom)) {
+            let (from, to) = (x.to + text * 0.3, x.to + text * 1.8);
+            let group = &mut groups[*city];
+            group.append(line((from, *end), (to, place), ink.faint, 0.7));
+            let words = canvas.hint(to + text * 0.3, place + small * 0.36);
+            let words = match rank(*city) {
+                (true, _) => words.bold().colour(ink.second),
+                (_, true) => words.colour(ink.first),
+                _ => words,
+            };
+            let known = curve.iter().any(|point| point.scores[*city].is_some());
+            let name = if known { names[*city].clone() } else { format!("{} \u{2013}", names[*city]) };
+            group.append(words.say(&fit(&name, names_wide, small, words.bold)));
+        }
+        let mut groups: Vec<Option<Group>> = groups.into_iter().map(Some).collect();
+        for city in order {
+            if let Some(group) = groups.get_mut(city).and_then(Option::take) {
+                canvas.add(group);
+            }
+        }
+        for meeting in self.met(&keys, &curve, canvas)? {
+            let says = format!("{} meets {} at {:.3}", names[meeting.city], names[meeting.other], meeting.weight);
+            let mut mark = group("data-meeting", &format!("{} {}", keys[meeting.city], keys[meeting.other]), &says);
+            mark.append(Mark::Ring.at((x.at(meeting.weight), y.at(meeting.score)), text * 0.2, ink.second, ink.paper));
+            canvas.add(mark);
+        }
+        for change in &changes {
+            let says =
+                format!("at {:.3} {} takes the lead from {}", change.weight, names[change.other], names[change.city]);
+            let mut mark = group("data-crossing", &format!("{} {}", keys[change.city], keys[change.other]), &says);
+            mark.append(Mark::Dot.at((x.at(change.weight), y.at(change.score)), text * 0.32, ink.text, ink.paper));
+            canvas.add(mark);
+        }
+        canvas.y = bottom + small * 2.9;
+        Ok(())
+    }
+
+    fn city_name<'s>(&'s self, key: &'s str) -> &'s str {
+        let dataset = self.scores.map(Scores::dataset);
+        dataset.and_then(|dataset| dataset.find_city(key).ok().map(|row| dataset.name(row))).unwrap_or(key)
+    }
+
+    fn node_name<'s>(&'s self, code: &'s str) -> &'s str {
+        let node = self.scores.and_then(|scores| scores.composite().framework().node(code).ok());
+        node.map_or(code, |node| node.name.as_str())
+    }
+
+    fn axes(canvas: &mut Canvas<'_>, (x, y): (&Scale, &Scale), child: &str) {
+        let (ink, small) = (canvas.ink, canvas.small());
+        let mut group_x = axis_group("x", x);
+        for (value, tick) in x.ticks(5) {
+            group_x.append(canvas.hint(x.at(value), y.from + small * 1.45).middle().say(&tick));
+        }
+        canvas.add(group_x);
+        let name = fit(&format!("weight of {child} \u{2192}"), x.to - x.from, small, false);
+        canvas.add(canvas.hint(x.to, y.from + small * 2.6).end().say(&name));
+        let mut group_y = axis_group("y", y);
+        for (value, tick) in y.ticks(6) {
+            group_y.append(line((x.from, y.at(value)), (x.to, y.at(value)), ink.grid, 1.0));
+            group_y.append(canvas.hint(x.from - small * 0.5, y.at(value) + small * 0.36).end().say(&tick));
+        }
+        canvas.add(group_y);
+    }
+
+    /// The weight as it is and those at which the lead changes: upright lines, with their numbers above.
+    fn weights(canvas: &mut Canvas<'_>, x: &Scale, (top, bottom): (f64, f64), nominal: f64, changes: &[Meeting]) {
+        let (ink, small) = (canvas.ink, canvas.small());
+        canvas.add(line((x.at(nominal), top), (x.at(nominal), bottom), ink.muted, 1.2).set("class", "nominal"));
+        let mut marks: Vec<(f64, bool)> = changes.iter().map(|change| (change.weight, false)).collect();
+        marks.push((nominal, true));
+        marks.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let wanted: Vec<f64> = marks.iter().map(|mark| x.at(mark.0)).collect();
+        // Only as many as there is room for.
+        let gap = small * 3.4;
+        if gap * (marks.len() - 1) as f64 > x.to - x.from {
+            return;
+        }
+        for ((weight, is_nominal), place) in marks.iter().zip(spread(&wanted, gap, x.from, x.to)) {
+            let at = x.at(*weight);
+            let foot = top - small * 0.2;
+            canvas.add(line((place, foot - small * 0.7), (at, foot), ink.faint, 1.0));
+            if !is_nominal {
+                canvas.add(line((at, top), (at, bottom), ink.faint, 1.0).set("stroke-dasharray", "2 3"));
+            }
+            let words = canvas.hint(place, foot - small * 1.0).middle();
+            let words = if *is_nominal { words.bold() } else { words };
+            canvas.add(words.say(&format!("{weight:.2}")));
+        }
+    }
+
+    /// Who leads, from 0 to 1, and where the lead goes from one to the next.
+    fn lead(&self, keys: &[&str], curve: &[CurvePoint]) -> Result<(Vec<usize>, Vec<Meeting>)> {
+        let (mut leaders, mut changes): (Vec<usize>, Vec<Meeting>) = (Vec::new(), Vec::new());
+        let mut before: Option<&CurvePoint> = None;
+        for point in curve {
+            let first = |city: &usize| point.ranks[*city] == Some(1);
+            // Who leads goes on to lead where others only draw level.
+            let goes_on = leaders.last().copied().filter(first);
+            let leader = goes_on.or_else(|| (0..keys.len()).filter(first).min_by_key(|&city| keys[city]));
+            if let Some(leader) = leader.filter(|leader| leaders.last() != Some(leader)) {
+                if let Some((&last, before)) = leaders.last().zip(before) {
+                    changes.extend(self.meeting((before.weight, point.weight), last, leader)?);
+                }
+                leaders.push(leader);
+            }
+            before = Some(point);
+        }
+        Ok((leaders, changes))
+    }
+
+    /// Where the highlighted cities meet any other.
+    fn met(&self, keys: &[&str], curve: &[CurvePoint], canvas: &Canvas<'_>) -> Result<Vec<Meeting>> {
+        let mut met = Vec::new();
+        for city in (0..keys.len()).filter(|&city| canvas.is_highlighted(keys[city])) {
+            for other in (0..keys.len()).filter(|&other| other != city) {
+                for pair in curve.windows(2) {
+                    let ahead = |point: &CurvePoint| {
+                        point.ranks[city].zip(point.ranks[other]).map(|(own, other)| own.cmp(&other))
+                    };
+                    if let Some((a, b)) = ahead(&pair[0]).zip(ahead(&pair[1])) {
+                        if a != b && b.is_ne() && a.is_ne() {
+                            met.extend(self.meeting((pair[0].weight, pair[1].weight), city, other)?);
+                        } else if a != b && b.is_eq() {
+                            let score = pair[1].scores[city].unwrap_or(f64::NAN);
+                            met.push(Meeting { weight: pair[1].weight, score, city, other });
+                        }
+                    }
+                }
+            }
+        }
+        Ok(met)
+    }
+
+    /// Where between two weights the second city draws level with the first, which is ahead at the one and not at the other; none
+    /// where one of them has no score on the way.
+    fn meeting(&self, (mut low, mut high): (f64, f64), city: usize, other: usize) -> Result<Option<Meeting>> {
+        let at = |weight: f64| -> Result<Option<(f64, f64)>> {
+            let weights = self.analysis.with_weight(&self.child, weight)?;
+            let all = self.analysis.at(&weights)?;
+            Ok(all.get(city).and_then(|w| w.score).zip(all.get(other).and_then(|w| w.score)))
+        };
+        let lead = |weight: f64| Ok::<_, crate::Error>(at(weight)?.map(|(a, b)| a - b));
+        let Some((mut ahead, mut behind)) = lead(low)?.zip(lead(high)?) else { return Ok(None) };
+        // Regula falsi as of Illinois: lines that are nearly straight need a few steps.
+        let mut same_side = 0;
+        for _ in 0..100 {
+            if behind == 0.0 || high - low <= 1e-12 {
+                break;
+            }
+            let guess = high - behind * (high - low) / (behind - ahead);
+            let weight = if guess > low && guess < high { guess } else { f64::midpoint(low, high) };
+            let Some(found) = lead(weight)? else { return Ok(None) };
+            if found != 0.0 && (found > 0.0) == (ahead > 0.0) {
+                (low, ahead) = (weight, found);
+                behind /= if same_side == -1 { 2.0 } else { 1.0 };
+                same_side = -1;
+            } else {
+                if found == 0.0 {
+                    high = weight;
+                    break;
+                }
+                (high, behind) = (weight, found);
+                ahead /= if same_side == 1 { 2.0 } else { 1.0 };
+                same_side = 1;
+            }
+        }
+        Ok(at(high)?.map(|(score, _)| Meeting { weight: high, score, city, other }))
+    }
+}
+
+/// The pieces of a city's line, without the places that lie on a straight one.
+fn parts(curve: &[CurvePoint], city: usize, x: &Scale, y: &Scale) -> Vec<Vec<(f64, f64)>> {
+    let pieces = curve.split(|point| point.scores[city].is_none());
+    let places = |piece: &[CurvePoint]| -> Vec<(f64, f64)> {
+        piece.iter().filter_map(|point| point.scores[city].map(|score| (x.at(point.weight), y.at(score)))).collect()
+    };
+    pieces.map(places).filter(|piece| piece.len() > 1).map(straighten).collect()
+}
+
+/// The two ends alone where all lies on a straight line.
+fn straighten(piece: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
+    let (Some(&first), Some(&last)) = (piece.first(), piece.last()) else { return piece };
+    let slope = (last.1 - first.1) / (last.0 - first.0);
+    let straight = piece.iter().all(|(x, y)| (first.1 + slope * (x - first.0) - y).abs() < 0.02);
+    if straight { vec![first, last] } else { piece }
+}
+
+fn path(places: &[(f64, f64)]) -> String {
+    let mut data = String::new();
+    for (i, (x, y)) in places.iter().enumerate() {
+        data.push(if i == 0 { 'M' } else { 'L' });
+        data += &px(*x);
+        data.push(' ');
+        data += &px(*y);
+    }
+    data
+}

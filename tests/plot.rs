@@ -1,0 +1,700 @@
+//! Pictures: well-formed, everybody in them, marks where the scale says, no text on another, names as they are.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+
+#[path = "../src/plot/width.rs"]
+mod width;
+
+use longspring::plot::{self, HeatScale, Theme};
+use longspring::{
+    Cities, City, Coherence, Composite, Correlation, Correlations, Cut, Dataset, Direction, Doubt, Error, Fault,
+    Framework, Method, MonteCarlo, Node, Normalisation, Scores, Sensitivities, Sensitivity, Simulation, SobolIndices,
+    WeightAnalysis, WeightSpread, What, article,
+};
+use roxmltree::{Document, Node as Element};
+
+/// Everything that pictures are made of.
+struct Case {
+    name: &'static str,
+    cities: Vec<(String, String)>,
+    composite: Composite,
+    scores: Scores,
+    simulation: Simulation,
+    analysis: WeightAnalysis,
+    correlations: Correlations,
+    sensitivities: Option<Sensitivities>,
+    /// The node that is pictured, a child of it, and the outcome.
+    nodes: [&'static str; 3],
+}
+
+impl Case {
+    fn new(
+        name: &'static str,
+        framework: &Framework,
+        dataset: &Dataset,
+        method: &Method,
+        nodes: [&'static str; 3],
+    ) -> Self {
+        let doubts = || [Doubt::weights(WeightSpread::Within { share: 0.5 }), Doubt::leave_out_one([nodes[1]])];
+        let composite = method.fit(framework, dataset).unwrap();
+        let scores = composite.score(dataset).unwrap();
+        let run = MonteCarlo::new(100).doubts(doubts());
+        let simulation = run.run(method, framework, dataset, nodes[0]).unwrap();
+        let series: Vec<&str> =
+            framework.nodes().filter(|n| !n.name.is_empty()).map(|n| n.code.as_str()).take(14).collect();
+        let correlations = Coherence::of(&scores).correlations(Correlation::Pearson, series).unwrap();
+        let sensitivity = Sensitivity::new(32).doubts(doubts());
+        let city = |key: &str| (key.to_owned(), dataset.city(key).unwrap().map_or(key, |c| &c.name).to_owned());
+        Self {
+            name,
+            cities: dataset.cities().map(city).collect(),
+            analysis: WeightAnalysis::of(&scores, nodes[0]).unwrap(),
+            sensitivities: sensitivity.run(method, framework, dataset, nodes[0]).ok(),
+            composite,
+            scores,
+            simulation,
+            correlations,
+            nodes,
+        }
+    }
+
+    fn article() -> Self {
+        let (framework, known) = (article::framework(), article::observations());
+        let cities = known.dataset(&framework, &Cut::latest()).unwrap();
+        Self::new("article", &framework, &cities, &Method::new(), ["renewal", "education", "vitality"])
+    }
+
+    /// So many cities with names by a function; the measure `m3` has no figures at all.
+    fn of(name: &'static str, n: usize, names: impl Fn(usize) -> String) -> Self {
+        let indicator = |code: &str, parent: &str| {
+            Node::indicator(code, parent, Direction::HigherIsBetter)
+                .worst(0.0)
+                .best(100.0)
+                .name(format!("Indicator {code}"))
+        };
+        let framework = Framework::new([
+            Node::index("i").name("An index with quite a long name, as long as they come in frameworks"),
+            Node::measure("m1", "i").name("First"),
+            Node::measure("m2", "i").weight(2.0).name("Donaudampfschifffahrtsgesellschaftskapitänsmützen"),
+            Node::measure("m3", "i").name("Nobody knows <this> & \"that\""),
+            indicator("a", "m1"),
+            indicator("b", "m1"),
+            indicator("c", "m2"),
+            indicator("d", "m3"),
+            Node::index("o").name("Outcome"),
+            indicator("e", "o"),
+        ])
+        .unwrap();
+        let mut state = 7_u64;
+        let mut figure = || {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (state >> 33) as f64 / (1_u64 << 31) as f64 * 100.0
+        };
+        let mut builder = Dataset::builder(&framework, (0..n).map(|i| format!("k{i}")));
+        for code in ["a", "b", "c", "e"] {
+            // Every seventh figure is missing, but for the first city.
+            let column: Vec<Option<f64>> =
+                (0..n).map(|i| (i == 0 || (i * 5 + code.len()) % 7 != 0).then(&mut figure)).collect();
+            builder = builder.column(code, column);
+        }
+        let dataset = builder.column("d", vec![None; n]).build().unwrap();
+        let who = Cities::new((0..n).map(|i| City::new(format!("k{i}")).name(names(i)))).unwrap();
+        let dataset = dataset.with_cities(&who).unwrap();
+        let method = Method::new().normalisation(Normalisation::Goalposts { low: 0.0, high: 100.0 });
+        Self::new(name, &framework, &dataset, &method, ["i", "m1", "o"])
+    }
+
+    fn all() -> Vec<Self> {
+        let odd = |i: usize| match i % 5 {
+            0 => "<script>alert('&\"')</script>".to_owned(),
+            1 => format!("São Łódź-Ţîrgu Mureş {i}"),
+            2 => "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch upon the Very Long River".to_owned(),
+            3 => "長春市".to_owned(),
+            _ => format!("a\u{0}b\n\u{1b}{i}"),
+        };
+        vec![
+            Self::article(),
+            Self::of("one city", 1, |i| format!("City {i}")),
+            Self::of("two cities", 2, |i| format!("City {i}")),
+            Self::of("odd names", 23, odd),
+            Self::of("a hundred cities", 100, |i| format!("City number {i}")),
+        ]
+    }
+
+    /// Every picture, and whether each city is in it.
+    fn pictures(&self, theme: Theme) -> Vec<(&'static str, bool, String)> {
+        self.pictures_of(theme, 700.0)
+    }
+
+    fn pictures_of(&self, theme: Theme, wide: f64) -> Vec<(&'static str, bool, String)> {
+        let [node, child, outcome] = self.nodes;
+        let (first, last) = (&self.cities[0].0, &self.cities[self.cities.len() - 1].0);
+        let mut pictures = vec![
+            ("ranking", true, plot::ranking(&self.simulation).theme(theme).width(wide).highlight(first).svg()),
+            ("acceptability", true, plot::acceptability(&self.simulation).theme(theme).width(wide).svg()),
+            ("heat", true, plot::heat(&self.scores, node).theme(theme).width(wide).highlight(last).svg()),
+            (
+                "heat by column",
+                true,
+                plot::heat(&self.scores, node).scale(HeatScale::EachColumn).theme(theme).width(wide).svg(),
+            ),
+            ("profile", false, plot::profile(&self.scores, node, first).theme(theme).width(wide).svg()),
+            ("against", false, plot::profile(&self.scores, node, first).against(last).theme(theme).width(wide).svg()),
+            (
+                "scatter",
+                true,
+                plot::scatter(&self.scores, node, outcome).theme(theme).width(wide).highlight(first).svg(),
+            ),
+            ("tree", false, plot::tree(&self.composite, node).theme(theme).width(wide).svg()),
+            (
+                "correlations",
+                false,
+                plot::correlations(&self.correlations).names(&self.scores).theme(theme).width(wide).svg(),
+            ),
+            // Only cities with a score take part.
+            (
+                "weight",
+                false,
+                plot::weight(&self.analysis, child).names(&self.scores).theme(theme).width(wide).highlight(first).svg(),
+            ),
+        ];
+        if let Some(sensitivities) = &self.sensitivities {
+            pictures.push(("sensitivities", false, plot::sensitivities(sensitivities).theme(theme).width(wide).svg()));
+        }
+        pictures.into_iter().map(|(name, all, svg)| (name, all, svg.unwrap())).collect()
+    }
+}
+
+fn number(element: Element<'_, '_>, attribute: &str) -> f64 {
+    element.attribute(attribute).unwrap_or_else(|| panic!("{element:?} has no {attribute}")).parse().unwrap()
+}
+
+/// The box of a text, by the widths that the crate reckons with: left, top, right, bottom.
+fn text_box(element: Element<'_, '_>) -> [f64; 4] {
+    let (x, y, size) = (number(element, "x"), number(element, "y"), number(element, "font-size"));
+    let bold = element.attribute("font-weight") == Some("bold");
+    let wide = width::width(element.text().unwrap_or("").trim(), bold) * size;
+    let start = match element.attribute("text-anchor") {
+        None => 0.0,
+        Some("middle") => -wide / 2.0,
+        Some("end") => -wide,
+        Some(other) => panic!("{other}"),
+    };
+    match element.attribute("transform") {
+        None => [x + start, y - width::ABOVE * size, x + start + wide, y + width::BELOW * size],
+        Some(turn) => {
+            assert!(turn.starts_with("rotate(-90 "), "{turn}");
+            [x - width::ABOVE * size, y - start - wide, x + width::BELOW * size, y - start]
+        }
+    }
+}
+
+fn texts<'a, 'i>(document: &'a Document<'i>) -> Vec<Element<'a, 'i>> {
+    document.descendants().filter(|e| e.has_tag_name("text")).collect()
+}
+
+/// The group of a city.
+fn city<'a, 'i>(document: &'a Document<'i>, key: &str) -> Element<'a, 'i> {
+    document.descendants().find(|e| e.attribute("data-city") == Some(key)).unwrap_or_else(|| panic!("no {key}"))
+}
+
+fn child<'a, 'i>(group: Element<'a, 'i>, tag: &str, class: Option<&str>) -> Option<Element<'a, 'i>> {
+    group.descendants().find(|e| e.has_tag_name(tag) && (class.is_none() || e.attribute("class") == class))
+}
+
+/// From a place back to the value, by what the axis says.
+fn inverse<'d>(document: &'d Document<'_>, axis: &str) -> impl Fn(f64) -> f64 + use<'d> {
+    let group = document.descendants().find(|e| e.attribute("data-axis") == Some(axis)).unwrap();
+    let [low, high, from, to] = ["data-low", "data-high", "data-from", "data-to"].map(|name| number(group, name));
+    move |place| low + (high - low) * (place - from) / (to - from)
+}
+
+/// How far a value that is read from a place with two decimals can be off.
+fn rounding(document: &Document<'_>, axis: &str) -> f64 {
+    (inverse(document, axis)(0.0151) - inverse(document, axis)(0.0)).abs()
+}
+
+#[test]
+fn every_picture_is_sound_whoever_is_in_it() {
+    let mut faults: Vec<String> = Vec::new();
+    for case in Case::all() {
+        for (theme, asked) in [(Theme::Light, 700.0), (Theme::Dark, 700.0), (Theme::Light, 400.0)] {
+            for (picture, everybody, svg) in case.pictures_of(theme, asked) {
+                let what = format!("{picture} of {} ({theme:?}, {asked})", case.name);
+                let document = Document::parse(&svg).unwrap_or_else(|e| panic!("{what}: {e}"));
+                let root = document.root_element();
+                assert_eq!((root.tag_name().name(), root.attribute("role")), ("svg", Some("img")), "{what}");
+                assert!(!svg.contains("NaN") && !svg.contains("inf\""), "{what}");
+
+                // what a screen reader says
+                let by: Vec<&str> = root.attribute("aria-labelledby").unwrap().split(' ').collect();
+                let said: Vec<Element<'_, '_>> = root.children().filter(|e| e.attribute("id").is_some()).collect();
+                assert_eq!(said.iter().map(|e| e.attribute("id").unwrap()).collect::<Vec<_>>(), by, "{what}");
+                assert_eq!(said.iter().map(|e| e.tag_name().name()).collect::<Vec<_>>(), ["title", "desc"], "{what}");
+                assert!(said.iter().all(|e| e.text().unwrap().trim().len() > 10), "{what}");
+
+                // the size
+                let (wide, high) = (number(root, "width"), number(root, "height"));
+                assert_eq!(root.attribute("viewBox").unwrap(), format!("0 0 {wide} {high}"), "{what}");
+                assert_eq!(wide, asked);
+
+                // nothing but what it is made of
+                let known = ["svg", "g", "title", "desc", "rect", "circle", "line", "path", "text"];
+                let strange = document.descendants().find(|e| e.is_element() && !known.contains(&e.tag_name().name()));
+                assert!(strange.is_none(), "{what}: {strange:?}");
+
+                // no text on another, and none outside
+                let boxes: Vec<(&str, [f64; 4])> =
+                    texts(&document).into_iter().map(|e| (e.text().unwrap_or("").trim(), text_box(e))).collect();
+                assert!(boxes.len() > 3, "{what}");
+                for (i, (text, a)) in boxes.iter().enumerate() {
+                    let inside = a[0] >= -0.01 && a[1] >= -0.01 && a[2] <= wide + 0.01 && a[3] <= high + 0.01;
+                    if !inside {
+                        faults.push(format!("{what}: `{text}` {a:?} is not within {wide} {high}"));
+                    }
+                    for (other, b) in &boxes[..i] {
+                        let apart =
+                            a[2] <= b[0] + 0.02 || b[2] <= a[0] + 0.02 || a[3] <= b[1] + 0.02 || b[3] <= a[1] + 0.02;
+                        if !apart {
+                            faults.push(format!("{what}: `{text}` {a:?} lies on `{other}` {b:?}"));
+                        }
+                    }
+                }
+
+                if everybody {
+                    for (key, name) in &case.cities {
+                        let listed = |e: &Element<'_, '_>| {
+                            e.attribute("data-cities").is_some_and(|keys| keys.split(' ').any(|k| k == key))
+                        };
+                        let found = document.descendants().find(|e| e.attribute("data-city") == Some(key) || listed(e));
+                        let found = found.unwrap_or_else(|| panic!("{what}: {key} is not there"));
+                        let clean: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+                        let says: String = found.descendants().filter_map(|e| e.text()).collect::<Vec<_>>().join(" ");
+                        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+                        // A list below the picture is cut where a name is wider than the picture.
+                        assert!(words(&says).contains(&words(&clean)) || listed(&found), "{what}: {name}: {says}");
+                    }
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}
+
+#[test]
+fn names_that_look_like_code_stay_names() {
+    let case = Case::of("scripts", 3, |i| format!("<script>{i}</script>&\"'"));
+    for (picture, everybody, svg) in case.pictures(Theme::Light) {
+        assert!(!svg.contains("<script"), "{picture}");
+        if everybody {
+            let document = Document::parse(&svg).unwrap();
+            let says = |e: Element<'_, '_>| e.text().is_some_and(|t| t.contains("<script>0</script>&\"'"));
+            assert!(document.descendants().any(says), "{picture}");
+        }
+    }
+    let svg = plot::heat(&case.scores, "i").title("a < b & \"c\"").description("<b>").label("k0", "<i>").svg().unwrap();
+    let document = Document::parse(&svg).unwrap();
+    let said: Vec<&str> = document.root_element().children().filter_map(|e| e.attribute("id").and(e.text())).collect();
+    assert_eq!(said.iter().map(|t| t.trim()).collect::<Vec<_>>(), ["a < b & \"c\"", "<b>"]);
+    assert!(texts(&document).iter().any(|e| e.text().unwrap().trim() == "<i>"));
+}
+
+#[test]
+fn accents_are_written_as_they_are() {
+    let case = Case::article();
+    for (picture, svg) in case.pictures(Theme::Dark).into_iter().filter(|p| p.1).map(|(name, _, svg)| (name, svg)) {
+        let document = Document::parse(&svg).unwrap();
+        for name in ["Łódź", "Saint-Étienne", "Togliatti", "Liège"] {
+            assert!(texts(&document).iter().any(|e| e.text().unwrap().trim() == name), "{picture}: {name}");
+        }
+    }
+}
+
+#[test]
+fn ranks_stand_where_the_axis_says() {
+    let case = Case::article();
+    let svg = plot::ranking(&case.simulation).interval(0.8).svg().unwrap();
+    let document = Document::parse(&svg).unwrap();
+    let (rank_at, off) = (inverse(&document, "x"), rounding(&document, "x"));
+    let mut above = 0.0;
+    for found in case.simulation.ranking() {
+        let group = city(&document, found.key());
+        let dot = child(group, "circle", None).unwrap();
+        assert!((rank_at(number(dot, "cx")) - f64::from(found.nominal_rank().unwrap())).abs() < off);
+        let bar = child(group, "line", Some("interval")).unwrap();
+        let (low, high) = found.interval(0.8).unwrap().unwrap();
+        assert!((rank_at(number(bar, "x1")) - (low - 0.3)).abs() < off, "{}", found.key());
+        assert!((rank_at(number(bar, "x2")) - (high + 0.3)).abs() < off, "{}", found.key());
+        let tick = group.children().find(|e| e.has_tag_name("line") && e.attribute("class").is_none()).unwrap();
+        assert!((rank_at(number(tick, "x1")) - found.median().unwrap().value).abs() < off, "{}", found.key());
+        // best first
+        assert!(number(dot, "cy") > above);
+        above = number(dot, "cy");
+    }
+}
+
+#[test]
+fn shares_of_ranks_stand_in_their_columns() {
+    let case = Case::article();
+    let svg = plot::acceptability(&case.simulation).svg().unwrap();
+    let document = Document::parse(&svg).unwrap();
+    let (rank_at, off) = (inverse(&document, "x"), rounding(&document, "x"));
+    for found in case.simulation.cities() {
+        let group = city(&document, found.key());
+        let middle = |cell: Element<'_, '_>| rank_at(number(cell, "x") + number(cell, "width") / 2.0);
+        let mut total = 0.0;
+        let mut cells = 0;
+        for cell in group.children().filter(|e| e.attribute("data-share").is_some()) {
+            let (rank, share) = (middle(cell), number(cell, "data-share"));
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank")]
+            let exact = found.acceptability(rank.round() as usize).value * 100.0;
+            assert!(
+                (rank - rank.round()).abs() < 2.0 * off && (share - exact).abs() < 0.0051,
+                "{rank} {share} {exact}"
+            );
+            total += share;
+            cells += 1;
+        }
+        assert!(cells > 0 && (total - 100.0 * found.ranked().value).abs() < 0.01 * f64::from(cells), "{total}");
+        let frame = child(group, "rect", Some("nominal")).unwrap();
+        assert!((middle(frame) - f64::from(found.nominal_rank().unwrap())).abs() < 2.0 * off);
+    }
+}
+
+#[test]
+fn a_heat_table_shows_every_score_and_what_is_missing() {
+    let case = Case::article();
+    let svg = plot::heat(&case.scores, "renewal").svg().unwrap();
+    let document = Document::parse(&svg).unwrap();
+    let mut missing = 0;
+    for (key, _) in &case.cities {
+        let group = city(&document, key);
+        for code in ["renewal", "industry", "infrastructure", "investment", "education"] {
+            let cell = group.children().find(|e| e.attribute("data-node") == Some(code)).unwrap();
+            let rect = child(cell, "rect", None).unwrap();
+            let shown = child(cell, "text", None).unwrap().text().unwrap().trim().to_owned();
+            if let Some(score) = case.scores.score(key, code).unwrap() {
+                assert_eq!(shown, format!("{score:.0}"), "{key} {code}");
+                assert_ne!(rect.attribute("fill"), Some("none"));
+            } else {
+                missing += 1;
+                assert_eq!((shown.as_str(), rect.attribute("fill")), ("\u{2013}", Some("none")), "{key} {code}");
+                assert_eq!(rect.attribute("class"), Some("missing"));
+                assert!(child(cell, "title", None).unwrap().text().unwrap().contains("no score: "), "{key} {code}");
+            }
+        }
+    }
+    assert_eq!(missing, 2); // Togliatti and Chelyabinsk have no figures of industry
+
+    // the higher the darker, on the common scale
+    let mut cells: Vec<(f64, u32)> = Vec::new();
+    for (key, _) in &case.cities {
+        let group = city(&document, key);
+        let cell = group.children().find(|e| e.attribute("data-node") == Some("education")).unwrap();
+        let colour = child(cell, "rect", None).unwrap().attribute("fill").unwrap();
+        let byte = |at: usize| u32::from_str_radix(&colour[at..at + 2], 16).unwrap();
+        cells.push((case.scores.score(key, "education").unwrap().unwrap(), byte(1) + byte(3) + byte(5)));
+    }
+    cells.sort_by(|a, b| a.0.total_cmp(&b.0));
+    assert!(cells.windows(2).all(|pair| pair[0].1 >= pair[1].1), "{cells:?}");
+}
+
+#[test]
+fn dots_of_a_profile_stand_where_the_axis_says() {
+    let case = Case::article();
+    let svg = plot::profile(&case.scores, "renewal", "changchun").against("detroit").svg().unwrap();
+    let document = Document::parse(&svg).unwrap();
+    let (score_at, off) = (inverse(&document, "x"), rounding(&document, "x"));
+    let framework = case.scores.composite().framework();
+    let mut dots = 0;
+    for node in framework.subtree("renewal").unwrap() {
+        let row = document.descendants().find(|e| e.attribute("data-node") == Some(&node.code)).unwrap();
+        let mark = |key: &str| row.children().find(|e| e.attribute("data-city") == Some(key));
+        let scores = case.scores.node(&node.code).unwrap();
+        for key in ["changchun", "detroit"] {
+            let dot = |mark| child(mark, "circle", None).map(|dot| number(dot, "cx"));
+            let diamond = |mark| child(mark, "path", None).and_then(|path| path.attribute("d")).unwrap();
+            let top = |data: &str| data[1..].split(' ').next().unwrap().parse().unwrap();
+            let place = mark(key).map(|mark| dot(mark).unwrap_or_else(|| top(diamond(mark))));
+            match scores.score(key).unwrap() {
+                Some(score) => assert!((score_at(place.unwrap()) - score).abs() < off, "{key} {}", node.code),
+                None => assert_eq!(place, None, "{key} {}", node.code),
+            }
+            dots += usize::from(place.is_some());
+        }
+        // the field behind
+        let (low, high) = scores.scores().flatten().fold((f64::MAX, f64::MIN), |(a, b), s| (a.min(s), b.max(s)));
+        let range = child(row, "rect", Some("range")).unwrap();
+        assert!((score_at(number(range, "x")) - low).abs() < off, "{}", node.code);
+        assert!((score_at(number(range, "x") + number(range, "width")) - high).abs() < 2.0 * off, "{}", node.code);
+    }
+    assert_eq!(dots, 2 * 16 - 1); // Changchun's tertiary attainment is not known
+    let depth = plot::profile(&case.scores, "renewal", "changchun").depth(1).svg().unwrap();
+    assert!(depth.contains("data-node=\"education\"") && !depth.contains("data-node=\"rd_intensity\""));
+}
+
+#[test]
+fn the_middle_half_is_that_of_the_scores() {
+    // Five cities with 0, 10, 20, 30 and 40: the quartiles are 10, 20 and 30.
+    let framework =
+        Framework::new([Node::index("i"), Node::indicator("a", "i", Direction::HigherIsBetter).worst(0.0).best(100.0)])
+            .unwrap();
+    let cities = Dataset::builder(&framework, ["p", "q", "r", "s", "t"]).column("a", [30.0, 0.0, 40.0, 10.0, 20.0]);
+    let method = Method::new().normalisation(Normalisation::Goalposts { low: 0.0, high: 100.0 });
+    let cities = cities.build().unwrap();
+    let scores = method.fit(&framework, &cities).unwrap().score(&cities).unwrap();
+    let svg = plot::profile(&scores, "i", "p").svg().unwrap();
+    let document = Document::parse(&svg).unwrap();
+    let (score_at, off) = (inverse(&document, "x"), rounding(&document, "x"));
+    let half = document.descendants().find(|e| e.attribute("class") == Some("middle-half")).unwrap();
+    assert!((score_at(number(half, "x")) - 10.0).abs() < off);
+    assert!((score_at(number(half, "x") + number(half, "width")) - 30.0).abs() < 2.0 * off);
+}
+
+#[test]
+fn cities_of_a_scatter_stand_at_their_scores() {
+    let case = Case::article();
+    let svg = plot::scatter(&case.scores, "renewal", "vitality").svg().unwrap();
+    let document = Document::parse(&svg).unwrap();
+    for (key, name) in &case.cities {
+        let group = city(&document, key);
+        let dot = child(group, "circle", None).unwrap();
+        for (axis, place, node) in [("x", "cx", "renewal"), ("y", "cy", "vitality")] {
+            let value = inverse(&document, axis)(number(dot, place));
+            let score = case.scores.score(key, node).unwrap().unwrap();
+            assert!((value - score).abs() < rounding(&document, axis), "{key} {node} {value} {score}");
+        }
+        // at this size everybody's name has a place
+        assert_eq!(child(group, "text", None).unwrap().text().unwrap().trim(), name);
+    }
+    // who lacks one of them is named below
+    let case = Case::of("gaps", 12, |i| format!("City {i}"));
+    let svg = plot::scatter(&case.scores, "m2", "o").svg().unwrap();
+    let document = Document::parse(&svg).unwrap();
+    let below = document.descendants().find(|e| e.attribute("data-cities").is_some()).unwrap();
+    for (key, name) in &case.cities {
+        let both = case.scores.score(key, "m2").unwrap().zip(case.scores.score(key, "o").unwrap());
+        let listed = below.attribute("data-cities").unwrap().split(' ').any(|k| k == key);
+        assert_eq!(listed, both.is_none(), "{key}");
+        assert!(!listed || svg.contains(name));
+    }
+}
+
+#[test]
+fn a_turned_weight_shows_the_lines_and_where_the_lead_changes() {
+    let case = Case::article();
+    let svg = plot::weight(&case.analysis, "education").highlight("changchun").svg().unwrap();
+    let document = Document::parse(&svg).unwrap();
+    let (weight_at, score_at) = (inverse(&document, "x"), inverse(&document, "y"));
+    let (off_x, off_y) = (rounding(&document, "x"), rounding(&document, "y"));
+    let curve = case.analysis.curve("education", 201).unwrap();
+    for (row, key) in case.analysis.cities().enumerate() {
+        let line = child(city(&document, key), "path", Some("curve")).unwrap();
+        let mut places = line.attribute("d").unwrap()[1..].split('L').map(|place| {
+            let (x, y) = place.split_once(' ').unwrap();
+            (weight_at(x.parse().unwrap()), score_at(y.parse().unwrap()))
+        });
+        let (first, last) = (places.next().unwrap(), places.next_back().unwrap());
+        for (found, point) in [(first, &curve[0]), (last, &curve[200])] {
+            // Where all known children weigh nothing at an end there is no score, and the line stops before.
+            let Some(score) = point.scores[row] else { continue };
+            assert!((found.0 - point.weight).abs() < off_x && (found.1 - score).abs() < off_y, "{key}");
+        }
+    }
+    let nominal = document.descendants().find(|e| e.attribute("class") == Some("nominal")).unwrap();
+    assert!((weight_at(number(nominal, "x1")) - 0.25).abs() < off_x);
+
+    // The lead changes at the ends of what the leader keeps, and there both have the same score.
+    let stable = case.analysis.leader_stability("education").unwrap();
+    let mut crossings: Vec<f64> = Vec::new();
+    for mark in document.descendants().filter(|e| e.attribute("data-crossing").is_some()) {
+        let pair: Vec<&str> = mark.attribute("data-crossing").unwrap().split(' ').collect();
+        let dot = child(mark, "circle", None).unwrap();
+        let (weight, score) = (weight_at(number(dot, "cx")), score_at(number(dot, "cy")));
+        let all = case.analysis.at(&case.analysis.with_weight("education", weight).unwrap()).unwrap();
+        for key in pair {
+            let own = all.iter().find(|w| w.city == key).unwrap();
+            assert!((own.score.unwrap() - score).abs() < 10.0 * off_y, "{key} at {weight}");
+            assert!(own.rank.unwrap() <= 2, "{key} at {weight}");
+        }
+        crossings.push(weight);
+    }
+    crossings.sort_by(f64::total_cmp);
+    assert!(crossings.iter().any(|w| (w - stable.low).abs() < off_x), "{crossings:?} {stable}");
+    assert!(crossings.iter().any(|w| (w - stable.high).abs() < off_x), "{crossings:?} {stable}");
+
+    // The highlighted city meets its neighbours at the ends of what keeps its rank.
+    let stable = case.analysis.rank_stability("changchun", "education").unwrap();
+    let meetings: Vec<f64> = document
+        .descendants()
+        .filter(|e| e.attribute("data-meeting").is_some())
+        .map(|e| weight_at(number(child(e, "circle", None).unwrap(), "cx")))
+        .collect();
+    for end in [stable.low, stable.high] {
+        assert!(meetings.iter().any(|w| (w - end).abs() < off_x), "{meetings:?} {stable}");
+    }
+}
+
+#[test]
+fn bars_of_a_tree_are_the_effective_weights() {
+    let case = Case::of("tree", 5, |i| format!("City {i}"));
+    let svg = plot::tree(&case.composite, "i").svg().unwrap();
+    let document = Document::parse(&svg).unwrap();
+    let (share_at, off) = (inverse(&document, "x"), rounding(&document, "x"));
+    for part in Coherence::of(&case.scores).effective_weights("i").unwrap() {
+        let row = document.descendants().find(|e| e.attribute("data-node") == Some(&part.node)).unwrap();
+        let bar = child(row, "rect", Some("weight")).unwrap();
+        assert!((share_at(number(bar, "x"))).abs() < off);
+        assert!((share_at(number(bar, "x") + number(bar, "width")) - part.weight).abs() < 2.0 * off, "{}", part.node);
+    }
+    // what is left out has no bar, but is shown
+    let (framework, known) = (article::framework(), article::observations());
+    let cities = known.dataset(&framework, &Cut::latest()).unwrap();
+    let composite = Method::new().exclude(["education"]).fit(&framework, &cities).unwrap();
+    let svg = plot::tree(&composite, "renewal").svg().unwrap();
+    let document = Document::parse(&svg).unwrap();
+    for code in ["education", "top_universities"] {
+        let row = document.descendants().find(|e| e.attribute("data-node") == Some(code)).unwrap();
+        assert!(child(row, "rect", Some("missing")).is_some() && child(row, "rect", Some("weight")).is_none());
+        assert!(row.descendants().any(|e| e.text().is_some_and(|t| t.contains("left out"))));
+    }
+}
+
+#[test]
+fn correlations_are_written_into_their_cells() {
+    let case = Case::article();
+    let coherence = Coherence::of(&case.scores);
+    let codes = ["industry", "infrastructure", "investment", "education", "vitality"];
+    let found = coherence.correlations(Correlation::Kendall, codes).unwrap();
+    let svg = plot::correlations(&found).svg().unwrap();
+    let document = Document::parse(&svg).unwrap();
+    let mut cells = 0;
+    for pair in found.pairs() {
+        let name = format!("{} {}", pair.a, pair.b);
+        let cell = document.descendants().find(|e| e.attribute("data-pair") == Some(&name)).unwrap();
+        let shown = child(cell, "text", None).unwrap().text().unwrap().trim().replace('\u{2212}', "-");
+        let star = if pair.p.unwrap() < 0.05 { "*" } else { "" };
+        assert_eq!(shown, format!("{:.2}{star}", pair.r.unwrap()), "{name}");
+        cells += 1;
+    }
+    assert_eq!(cells, 10);
+    // a column without figures has no coefficient
+    let case = Case::of("missing", 9, |i| format!("City {i}"));
+    let svg = plot::correlations(&case.correlations).svg().unwrap();
+    let document = Document::parse(&svg).unwrap();
+    let cell = document.descendants().find(|e| e.attribute("data-pair") == Some("m1 m3")).unwrap();
+    assert_eq!(child(cell, "text", None).unwrap().text().unwrap().trim(), "\u{2013}");
+}
+
+#[test]
+fn sobol_bars_and_intervals_stand_where_the_axis_says() {
+    let case = Case::article();
+    let found = case.sensitivities.as_ref().unwrap();
+    let svg = plot::sensitivities(found).svg().unwrap();
+    let document = Document::parse(&svg).unwrap();
+    let (value_at, off) = (inverse(&document, "x"), rounding(&document, "x"));
+    for input in &found.indices().inputs {
+        let row = document.descendants().find(|e| e.attribute("data-input") == Some(&input.input)).unwrap();
+        for (class, estimate) in [("first", input.first), ("total", input.total)] {
+            let bar = child(row, "rect", Some(class)).unwrap();
+            let ends = [number(bar, "x"), number(bar, "x") + number(bar, "width")].map(&value_at);
+            assert!((ends[0] - estimate.value.min(0.0)).abs() < off, "{} {class}", input.input);
+            assert!((ends[1] - estimate.value.max(0.0)).abs() < 2.0 * off, "{} {class}", input.input);
+        }
+        let lines: Vec<Element<'_, '_>> = row.children().filter(|e| e.attribute("class") == Some("interval")).collect();
+        let intervals: Vec<(f64, f64)> =
+            [input.first, input.total].iter().filter_map(|e| e.interval).filter(|(a, b)| a < b).collect();
+        assert_eq!(lines.len(), intervals.len());
+        for (line, (low, high)) in lines.iter().zip(intervals) {
+            assert!(
+                (value_at(number(*line, "x1")) - low).abs() < off && (value_at(number(*line, "x2")) - high).abs() < off
+            );
+        }
+    }
+    // below zero and without intervals
+    let y = [0.0, 1.0, 0.0, 1.0, 1.0, 0.0];
+    let ab = [[0.5, 1.0, 0.0, 0.9, 1.0, 0.1], [1.0, 0.0, 1.0, 0.0, 0.0, 1.0]];
+    let indices = SobolIndices::from_design(["x", "y"], &y, &y, &ab, 0, 1).unwrap();
+    assert!(indices.inputs.iter().any(|i| i.first.value < 0.0));
+    let svg = plot::sobol(&indices).svg().unwrap();
+    assert!(Document::parse(&svg).is_ok() && !svg.contains("class=\"interval\""));
+}
+
+#[test]
+fn options_are_kept_and_checked() {
+    let case = Case::article();
+    let heat = || plot::heat(&case.scores, "renewal");
+    let svg = heat().width(480.0).text_size(10.0).title("").svg().unwrap();
+    let document = Document::parse(&svg).unwrap();
+    let root = document.root_element();
+    assert_eq!(number(root, "width"), 480.0);
+    // an empty title is said, not shown
+    assert_eq!(root.first_element_child().unwrap().text().unwrap().trim(), "Industrial renewal: city by city");
+    assert!(!texts(&document).iter().any(|e| e.text().unwrap().contains("city by city")));
+    assert_ne!(heat().theme(Theme::Dark).svg().unwrap(), heat().svg().unwrap());
+
+    // the first few, and whoever is pointed out
+    let svg = heat().first(3).highlight("changchun").label("changchun", "長春").svg().unwrap();
+    let document = Document::parse(&svg).unwrap();
+    let shown: Vec<&str> = document.descendants().filter_map(|e| e.attribute("data-city")).collect();
+    assert_eq!(shown, ["baltimore", "ulsan", "gothenburg", "changchun"]);
+    assert!(svg.contains("長春") && !svg.contains("Changchun"));
+
+    let fault = |error: Error| error.problems()[0].fault.clone();
+    for (width, size) in
+        [(f64::NAN, 12.0), (100.0, 6.0), (5000.0, 12.0), (300.0, 12.0), (700.0, 2.0), (700.0, f64::INFINITY)]
+    {
+        let error = fault(heat().width(width).text_size(size).svg().unwrap_err());
+        assert!(matches!(error, Fault::Parameter { .. }), "{width} {size}: {error}");
+    }
+    let error = heat().highlight("changchum").svg().unwrap_err();
+    assert!(
+        matches!(&error, Error::Unknown { what: What::Shown, nearest: Some(n), .. } if n == "changchun"),
+        "{error}"
+    );
+    assert!(matches!(heat().label("nobody", "x").svg(), Err(Error::Unknown { what: What::Shown, .. })));
+    assert!(matches!(plot::heat(&case.scores, "renewel").svg(), Err(Error::Unknown { what: What::Node, .. })));
+    assert!(matches!(
+        plot::profile(&case.scores, "renewal", "detriot").svg(),
+        Err(Error::Unknown { what: What::City, .. })
+    ));
+    let against = plot::profile(&case.scores, "renewal", "detroit").against("nowhere").svg();
+    assert!(matches!(against, Err(Error::Unknown { what: What::City, .. })));
+    assert!(matches!(plot::scatter(&case.scores, "renewal", "x").svg(), Err(Error::Unknown { what: What::Node, .. })));
+    assert!(plot::weight(&case.analysis, "growth").svg().is_err());
+    assert!(plot::tree(&case.composite, "nothing").svg().is_err());
+    assert!(matches!(fault(plot::ranking(&case.simulation).interval(1.5).svg().unwrap_err()), Fault::Parameter { .. }));
+}
+
+#[test]
+fn a_picture_of_too_many_says_so() {
+    let case = Case::of("many", 501, |i| format!("City {i}"));
+    for svg in [
+        plot::ranking(&case.simulation).svg(),
+        plot::acceptability(&case.simulation).svg(),
+        plot::heat(&case.scores, "i").svg(),
+        plot::scatter(&case.scores, "i", "o").svg(),
+    ] {
+        let error = svg.unwrap_err();
+        assert!(error.to_string().contains("at most 500"), "{error}");
+    }
+    assert!(plot::ranking(&case.simulation).first(40).svg().is_ok());
+    assert!(plot::heat(&case.scores, "i").first(40).svg().is_ok());
+}
+
+#[test]
+fn the_order_of_the_cities_does_not_matter() {
+    let (framework, known) = (article::framework(), article::observations());
+    let cities = known.dataset(&framework, &Cut::latest()).unwrap();
+    let mut keys: Vec<&str> = cities.cities().collect();
+    keys.reverse();
+    let other = cities.select(keys.iter().copied()).unwrap();
+    let method = Method::new();
+    let scores = |cities: &Dataset| method.fit(&framework, cities).unwrap().score(cities).unwrap();
+    let (a, b) = (scores(&cities), scores(&other));
+    assert_eq!(plot::heat(&a, "renewal").svg().unwrap(), plot::heat(&b, "renewal").svg().unwrap());
+    let of = |s: &Scores| plot::scatter(s, "renewal", "vitality").highlight("changchun").svg().unwrap();
+    assert_eq!(of(&a), of(&b));
+    let of = |s: &Scores| plot::profile(s, "renewal", "changchun").against("detroit").svg().unwrap();
+    assert_eq!(of(&a), of(&b));
+}
