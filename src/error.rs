@@ -997,6 +997,14 @@ pub enum Fault {
         /// The other.
         b: String,
     },
+    /// A stored value in a form that is not known yet.
+    #[error("written by a newer version, in format {found}; this one reads up to format {newest}")]
+    NewerFormat {
+        /// The format of the file.
+        found: u64,
+        /// The newest that this version reads.
+        newest: u64,
+    },
     /// A method that leaves nothing to score.
     #[error("the method excludes every index")]
     NothingLeft,

@@ -301,6 +301,7 @@ mod composite;
 mod dataset;
 mod error;
 mod flags;
+mod format;
 mod framework;
 mod input;
 mod kernel;

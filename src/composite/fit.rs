@@ -7,6 +7,7 @@ use super::{
 };
 use crate::dataset::Dataset;
 use crate::error::{Fault, Problem, Problems, Result};
+use crate::format::Format;
 use crate::framework::{Framework, Kind, Node};
 use crate::method::Method;
 use crate::missing::Missing;
@@ -100,6 +101,7 @@ impl Method {
 pub(super) fn plan(framework: &Framework, method: &Method, screened: &[String]) -> Result<Recipe> {
     let (framework, method) = (framework.clone(), method.clone());
     let mut fitted = Recipe {
+        format: Format::default(),
         framework,
         method,
         leaves: Vec::new(),

@@ -11,11 +11,12 @@ mod unscored;
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::codes::Codes;
 use crate::dataset::Dataset;
 use crate::error::{Error, Fault, Problem, Problems, Result, What};
+use crate::format::Format;
 use crate::framework::{Framework, Kind};
 use crate::method::Method;
 use crate::scores::Scores;
@@ -35,7 +36,8 @@ pub use treated::{ChangedPoint, TreatedIndicator};
 ///
 /// Scoring new cities, or the same in another year, moves nobody else's score. A composite can be stored and shipped
 /// (serde; with `serde_json` take its feature `float_roundtrip`, or the last digits of a number may change). Cloning is
-/// cheap.
+/// cheap. The stored form begins with its number, `"format"`; one without is read as of before there was one, and one that is
+/// newer than this version is refused by its number.
 ///
 /// ```
 /// use longspring::{Cut, Method, article};
@@ -57,7 +59,11 @@ pub struct Composite {
 /// What was learned.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Fitted {
+    #[serde(default, skip_serializing_if = "Format::is_of_the_whole")]
+    format: Format,
+    #[serde(with = "crate::framework::inside")]
     framework: Framework,
+    #[serde(serialize_with = "Method::serialize_inside")]
     method: Method,
     /// The indicators that count, in the order of the framework.
     leaves: Vec<Leaf>,
@@ -295,6 +301,11 @@ impl Composite {
             _ if kind.is_series() => none("it has no children"),
             _ => none("the method leaves it out"),
         }
+    }
+
+    /// Writes it inside of what says the format for it.
+    pub(crate) fn serialize_inside<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Fitted { format: Format::OfTheWhole, ..Fitted::clone(&self.fitted) }.serialize(serializer)
     }
 
     /// Where a node stands; none where the method excludes it or it is a context series.
