@@ -997,6 +997,22 @@ pub enum Fault {
         /// The other.
         b: String,
     },
+    /// A choice that needs the whole table, in a fit by parts.
+    #[error("{choice} of `{node}` cannot be learned in parts: {why}; fit the whole table at once, or choose another")]
+    NotInParts {
+        /// The node or indicator.
+        node: String,
+        /// The choice.
+        choice: String,
+        /// Why it needs all cities at once.
+        why: &'static str,
+    },
+    /// Summaries that do not belong together, or a fit that is asked for what is not its turn.
+    #[error("the fit by parts cannot go on: {why}")]
+    PartsDiffer {
+        /// What does not fit, and what would be right.
+        why: String,
+    },
     /// A stored value in a form that is not known yet.
     #[error("written by a newer version, in format {found}; this one reads up to format {newest}")]
     NewerFormat {

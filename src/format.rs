@@ -22,6 +22,7 @@ pub(crate) enum Format {
 }
 
 impl Format {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
     pub(crate) fn is_of_the_whole(&self) -> bool {
         matches!(self, Self::OfTheWhole)
     }

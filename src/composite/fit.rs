@@ -309,6 +309,7 @@ impl Composite {
             }
             let normalisation = self.method().normalisation.of_indicator(self.framework(), code);
             let reference = normalisation.reference_city().map(|city| cities.find_city(city)).transpose()?;
+            let reference = reference.map(|row| values.at(row));
             match normalisation.fit(treated_node.as_ref().unwrap_or(node), &values, self.method().outside, reference) {
                 Ok(scale) => learned.push((curve, scale)),
                 Err(fault) => problems.push(fault.into()),
