@@ -226,7 +226,7 @@
 //! | where figures come from | [`Sources`] | [`Sources::read_csv`] |
 //! | one table | [`Dataset`] | [`Observations::dataset`] by a [`Cut`], [`Dataset::read_csv`], [`Dataset::builder`] |
 //! | how | [`Method`]: [`Screening`], [`Denomination`], [`Imputation`], [`Treatment`], [`Normalisation`], [`Weighting`], [`Aggregation`] | [`Method::new`] |
-//! | the yardstick | [`Composite`] | [`Method::fit`], [`Method::fit_panel`] |
+//! | the yardstick | [`Composite`] | [`Method::fit`], [`Method::fit_panel`]; from tables that lie apart, [`PartialFit`] by [`Summary`]: [`Method::fit_in_parts`] |
 //! | the result | [`Scores`], [`NodeScores`], [`Standing`], [`ScoredCell`], [`NodeDetails`] | [`Composite::score`] |
 //! | does it hang together | [`Coherence`], [`Audit`], [`Availability`] | [`Coherence::of`], [`Audit::of`], [`Dataset::availability`] |
 //! | how sure is each rank | [`Simulation`] of [`Doubt`]s, [`Sensitivities`]; [`Preferences`] over a [`WeightSpace`], [`StableInterval`]; [`GapBounds`], [`ReversalTest`], [`LeaveOneOut`] | [`MonteCarlo::run`], [`Sensitivity::run`]; [`WeightAnalysis::of`]; [`Scores::bounds`], [`ReversalTest::of`], [`LeaveOneOut::of`] |
@@ -243,6 +243,7 @@
 //! | which cells were imputed, and the share in a score | [`ScoredCell::imputed`] of [`Scores::cells`], [`Standing::imputed`] |
 //! | which points were winsorised | [`Composite::treated`] |
 //! | several years on one yardstick | [`Method::fit_panel`], [`Cut::as_of`], [`OverTime`] |
+//! | a fit of partitions, or of machines that keep their cities | [`PartialFit`] |
 //! | correlations and p-values | [`Coherence::correlations`], [`Coherence::within`]; `p` in [`Correlations::pairs`], [`Correlations::write_csv`] |
 //! | an audit as Markdown | [`Audit::to_markdown`] |
 //! | what missing figures can do to a rank | [`Scores::bounds`] |
@@ -328,7 +329,7 @@ pub use coherence::{
     Alpha, Coherence, Correlation, Correlations, EffectiveWeight, Importance, Limits, Pair, Sampling, SizeBias,
     Statistics,
 };
-pub use composite::{ChangedPoint, Composite, TreatedIndicator};
+pub use composite::{ChangedPoint, Composite, PartialFit, Summary, TreatedIndicator};
 pub use dataset::{Cell, Cut, Dataset, DatasetBuilder, OverTime, Provenance};
 pub use error::{Column, Error, Fault, Place, Problem, Problems, Result, What};
 pub use flags::{Flag, Flags};

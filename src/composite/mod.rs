@@ -2,6 +2,7 @@
 
 mod evaluate;
 mod fit;
+mod parts;
 mod prepare;
 mod reweigh;
 mod scales;
@@ -28,6 +29,7 @@ use crate::steps::treat::{Curve, Treatment};
 use crate::steps::weight::BenefitOfTheDoubt;
 
 pub(crate) use evaluate::Work;
+pub use parts::{PartialFit, Summary};
 pub(crate) use prepare::Prepared;
 pub(crate) use reweigh::{Reweigh, ReweighWork, TOGETHER};
 pub use treated::{ChangedPoint, TreatedIndicator};

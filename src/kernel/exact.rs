@@ -66,6 +66,7 @@ fn parts(x: f64) -> (i64, i32) {
 
 impl Exact {
     /// The sum of numbers.
+    #[cfg(test)]
     pub(crate) fn of(terms: impl IntoIterator<Item = f64>) -> Self {
         let mut sum = Self::default();
         terms.into_iter().for_each(|term| sum.add(term));
@@ -182,10 +183,10 @@ impl Exact {
         times_power(value / divisor, power)
     }
 
-    /// The square root of the sum, likewise; NaN where it is negative.
-    pub(crate) fn sqrt(&self) -> f64 {
+    /// The square root of the sum over a positive number, likewise; NaN where it is negative.
+    pub(crate) fn root_over(&self, divisor: f64) -> f64 {
         let (value, power) = self.rounded();
-        times_power(value.sqrt(), power / 2)
+        times_power((value / divisor).sqrt(), power / 2)
     }
 
     /// The sum rounded to a number times an even power of two.
@@ -210,6 +211,26 @@ impl Exact {
         let value = whole as f64;
         (if negative { -value } else { value }, (sum.first + i32::try_from(top).unwrap_or(0)) * BITS)
     }
+}
+
+/// `sum (x - mean x) (y - mean y)`, given the sums of `x y`, `x` and `y` over `n` cities: exact but for the last step.
+pub(crate) fn co_deviations(xy: &Exact, x: &Exact, y: &Exact, n: f64) -> Exact {
+    // Around the rounded means the sum is exact; what the rounding left of the means is then tiny, and taken off.
+    let (cx, cy) = (x.over(n), y.over(n));
+    let mut total = xy.clone();
+    total.add_scaled(y, -cx);
+    total.add_scaled(x, -cy);
+    let mut product = Exact::default();
+    product.add_product(cx, cy);
+    total.add_scaled(&product, n);
+    let left = |sum: &Exact, centre: f64| {
+        let mut left = sum.clone();
+        left.add_product(-centre, n);
+        left.over(1.0)
+    };
+    total.add_product(-left(x, cx) / n, left(y, cy));
+    total.settle();
+    total
 }
 
 /// `x 2^power`, in steps that neither overflow nor vanish before the result does.
@@ -266,7 +287,7 @@ mod tests {
         assert_eq!(value(&sum), 1e-300);
         let mut sum = Exact::default();
         sum.add_product(3e180, 3e180);
-        assert_eq!(sum.sqrt(), 3e180);
+        assert_eq!(sum.root_over(1.0), 3e180);
         let mut triple = Exact::of([-7.0, 0.25]);
         let copy = triple.clone();
         triple.add_scaled(&copy, 2.0);
