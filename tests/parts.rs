@@ -311,7 +311,9 @@ fn what_the_whole_refuses_the_parts_refuse_too() {
         (method.fit(&framework, &whole).unwrap_err(), in_parts(&method, &framework, &parts, false).unwrap_err());
     assert!(a.problems().iter().any(|p| p.to_string() == b.problems()[0].to_string()), "{a}\n{b}");
     // The same everywhere, though not known to any part by itself.
-    rows.iter_mut().for_each(|row| row[1] = Some(4.0));
+    for row in &mut rows {
+        row[1] = Some(4.0);
+    }
     let parts = halves(&framework, &rows);
     let whole = parts[0].join(&parts[1]).unwrap();
     let (a, b) = (Method::new().fit(&framework, &whole), in_parts(&Method::new(), &framework, &parts, false));
