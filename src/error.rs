@@ -1013,6 +1013,16 @@ pub enum Fault {
         /// What does not fit, and what would be right.
         why: String,
     },
+    /// A column of a record batch that is of another type than can be read.
+    #[error("the column `{column}` holds {found}; it must hold {need}")]
+    ColumnType {
+        /// The column.
+        column: String,
+        /// What it holds.
+        found: String,
+        /// What can be read.
+        need: &'static str,
+    },
     /// A stored value in a form that is not known yet.
     #[error("written by a newer version, in format {found}; this one reads up to format {newest}")]
     NewerFormat {

@@ -243,6 +243,7 @@
 //! | which cells were imputed, and the share in a score | [`ScoredCell::imputed`] of [`Scores::cells`], [`Standing::imputed`] |
 //! | which points were winsorised | [`Composite::treated`] |
 //! | several years on one yardstick | [`Method::fit_panel`], [`Cut::as_of`], [`OverTime`] |
+//! | record batches of Arrow | module `arrow`, feature `arrow` |
 //! | a fit of partitions, or of machines that keep their cities | [`PartialFit`] |
 //! | correlations and p-values | [`Coherence::correlations`], [`Coherence::within`]; `p` in [`Correlations::pairs`], [`Correlations::write_csv`] |
 //! | an audit as Markdown | [`Audit::to_markdown`] |
@@ -283,6 +284,7 @@
 //!
 //! | feature | what it adds | default |
 //! |---|---|---|
+//! | `arrow` | record batches of Apache Arrow in and out (module `arrow`), scored without copying a column; brings the crates arrow-array and arrow-schema, and needs Rust 1.88 | off |
 //! | `parallel` | threads for simulations, by the crate rayon; without it they run on one, with the same results | on |
 //! | `components` | principal components, as weights (`Weighting::PrincipalComponents`, `Weighting::FirstComponent`) and in the [coherence](Coherence) analysis; brings the crate nalgebra | off |
 //!
@@ -290,6 +292,8 @@
 //!
 //! Figures are `f64`; years run from 1000 to 2999; a dataset holds fewer than 2^31 cities. Rankings are only as good as the figures: `data/README.md` says what is doubtful about the embedded ones.
 
+#[cfg(feature = "arrow")]
+pub mod arrow;
 pub mod article;
 
 mod audit;

@@ -316,7 +316,7 @@ impl Composite {
                 }
             }
             if curve.is_some() {
-                values = Values { figures: &column, per: None };
+                values = Values { figures: column.as_slice().into(), per: None };
             }
             let normalisation = self.method().normalisation.of_indicator(self.framework(), code);
             let reference = normalisation.reference_city().map(|city| cities.find_city(city)).transpose()?;

@@ -6,6 +6,7 @@ mod parts;
 mod prepare;
 mod reweigh;
 mod scales;
+mod sheet;
 mod treated;
 mod unscored;
 
@@ -32,6 +33,7 @@ pub(crate) use evaluate::Work;
 pub use parts::{PartialFit, Summary};
 pub(crate) use prepare::Prepared;
 pub(crate) use reweigh::{Reweigh, ReweighWork, TOGETHER};
+pub(crate) use sheet::Sheet;
 pub use treated::{ChangedPoint, TreatedIndicator};
 
 /// The fitted recipe: a yardstick, learned from the cities it was fitted on and then frozen, that scores any city.
@@ -390,10 +392,10 @@ impl Composite {
 
     /// The values of an indicator, divided as the method says, with the gaps that they have. The dataset must have the
     /// columns of the plan.
-    pub(crate) fn base_values<'d>(&self, leaf: usize, cities: &'d Dataset) -> Values<'d> {
+    pub(crate) fn base_values<'d>(&self, leaf: usize, cities: &'d dyn Sheet) -> Values<'d> {
         let (column, per) = self.fitted.plan.columns[leaf];
-        let per = per.map(|(column, scale)| (cities.values(column), scale));
-        Values { figures: cities.values(column), per }
+        let per = per.map(|(column, scale)| (cities.figures(column), scale));
+        Values { figures: cities.figures(column), per }
     }
 
     /// The columns of an indicator and of what divides it.
@@ -403,7 +405,7 @@ impl Composite {
     }
 
     /// Whether every city has a value of an indicator, as far as it can be seen at once.
-    fn complete(&self, leaf: usize, cities: &Dataset) -> bool {
+    fn complete(&self, leaf: usize, cities: &dyn Sheet) -> bool {
         let (column, per) = self.fitted.plan.columns[leaf];
         per.is_none() && cities.complete(column)
     }
