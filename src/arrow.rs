@@ -309,7 +309,7 @@ impl Sheet for Borrowed<'_> {
 ///
 /// let framework = article::framework();
 /// let cities = article::observations().dataset(&framework, &Cut::latest())?;
-/// let composite = Method::new().exclude(["renewal", "vitality", "culture"]).fit(&framework, &cities)?;
+/// let composite = Method::new().exclude(["renewal", "vitality", "culture", "greenness"]).fit(&framework, &cities)?;
 /// let columns: [(&str, ArrayRef); 3] = [
 ///     ("city", Arc::new(StringArray::from(vec!["here", "there"]))),
 ///     ("pm25", Arc::new(Float64Array::from(vec![Some(9.0), Some(30.0)]))),

@@ -130,7 +130,8 @@ fn long_batches_are_observations() {
 fn bad_batches_are_refused_with_column_and_row() {
     let cities = cities();
     let framework = article::framework();
-    let composite = Method::new().exclude(["renewal", "vitality", "culture"]).fit(&framework, &cities).unwrap();
+    let composite =
+        Method::new().exclude(["renewal", "vitality", "culture", "greenness"]).fit(&framework, &cities).unwrap();
     let (names, good) = (texts(&[Some("a"), Some("b")]), floats(&[Some(1.0), None]));
     let of = |city: &ArrayRef, pm25: &ArrayRef, trees: &ArrayRef| {
         batch(vec![("city", city.clone()), ("pm25", pm25.clone()), ("tree_cover", trees.clone())])
