@@ -111,10 +111,10 @@ impl Dataset {
         let mut columns = Vec::new();
         for code in &leaves {
             let per = match &framework.node(code)?.denominator {
-                Some(d) => Some((self.values(self.find_series(&d.series)?), d.scale)),
+                Some(d) => Some((self.values(self.find_series(&d.series)?).into(), d.scale)),
                 None => None,
             };
-            columns.push(Values { figures: self.values(self.find_series(code)?), per });
+            columns.push(Values { figures: self.values(self.find_series(code)?).into(), per });
         }
         let mut members: Vec<Vec<usize>> = Vec::new();
         for code in &inner {

@@ -1217,6 +1217,40 @@ pub enum Fault {
         /// The score that is needed.
         need: f64,
     },
+    /// A choice that needs the whole table, in a fit by parts.
+    #[error("{choice} of `{node}` cannot be learned in parts: {why}; fit the whole table at once, or choose another")]
+    NotInParts {
+        /// The node or indicator.
+        node: String,
+        /// The choice.
+        choice: String,
+        /// Why it needs all cities at once.
+        why: &'static str,
+    },
+    /// Summaries that do not belong together, or a fit that is asked for what is not its turn.
+    #[error("the fit by parts cannot go on: {why}")]
+    PartsDiffer {
+        /// What does not fit, and what would be right.
+        why: String,
+    },
+    /// A column of a record batch that is of another type than can be read.
+    #[error("the column `{column}` holds {found}; it must hold {need}")]
+    ColumnType {
+        /// The column.
+        column: String,
+        /// What it holds.
+        found: String,
+        /// What can be read.
+        need: &'static str,
+    },
+    /// A stored value in a form that is not known yet.
+    #[error("written by a newer version, in format {found}; this one reads up to format {newest}")]
+    NewerFormat {
+        /// The format of the file.
+        found: u64,
+        /// The newest that this version reads.
+        newest: u64,
+    },
     /// A method that leaves nothing to score.
     #[error("the method excludes every index")]
     NothingLeft,

@@ -103,7 +103,7 @@
 //! | where figures come from | [`Sources`] | [`Sources::read_csv`] |
 //! | one table | [`Dataset`] | [`Observations::dataset`] by a [`Cut`], [`Dataset::read_csv`], [`Dataset::builder`] |
 //! | how | [`Method`]: [`Screening`], [`Denomination`], [`Imputation`], [`Treatment`], [`Normalisation`], [`Weighting`], [`Aggregation`] | [`Method::new`] |
-//! | the yardstick | [`Composite`] | [`Method::fit`], [`Method::fit_panel`] |
+//! | the yardstick | [`Composite`] | [`Method::fit`], [`Method::fit_panel`]; from tables that lie apart, [`PartialFit`] by [`Summary`]: [`Method::fit_in_parts`] |
 //! | the result | [`Scores`], [`NodeScores`], [`Standing`], [`ScoredCell`], [`NodeDetails`] | [`Composite::score`] |
 //! | does it hang together | [`Coherence`], [`Audit`], [`Availability`] | [`Coherence::of`], [`Audit::of`], [`Dataset::availability`] |
 //! | how sure is each rank | [`Simulation`] of [`Doubt`]s, [`Sensitivities`]; [`Preferences`] over a [`WeightSpace`], [`StableInterval`]; [`GapBounds`], [`ReversalTest`], [`LeaveOneOut`] | [`MonteCarlo::run`], [`Sensitivity::run`]; [`WeightAnalysis::of`]; [`Scores::bounds`], [`ReversalTest::of`], [`LeaveOneOut::of`] |
@@ -131,6 +131,8 @@
 //! | who stands low and comes up fast | [`LevelAndMomentum`] |
 //! | beta and sigma convergence | [`Convergence`] |
 //! | Theil index, within and between groups | [`Theil`] |
+//! | record batches of Arrow | module `arrow`, feature `arrow` |
+//! | a fit of partitions, or of machines that keep their cities | [`PartialFit`] |
 //! | correlations and p-values | [`Coherence::correlations`], [`Coherence::within`]; `p` in [`Correlations::pairs`], [`Correlations::write_csv`] |
 //! | an audit as Markdown | [`Audit::to_markdown`] |
 //! | pictures: rankings with intervals, heat tables, profiles, turned weights, trees, correlations, Sobol' bars | the module `plot` (feature `plot`) |
@@ -178,6 +180,7 @@
 //!
 //! | feature | what it adds | default |
 //! |---|---|---|
+//! | `arrow` | record batches of Apache Arrow in and out (module `arrow`), scored without copying a column; brings the crates arrow-array and arrow-schema, and needs Rust 1.88 | off |
 //! | `parallel` | threads for simulations, by the crate rayon; without it they run on one, with the same results | on |
 //! | `components` | principal components, as weights (`Weighting::PrincipalComponents`, `Weighting::FirstComponent`) and in the [coherence](Coherence) analysis; brings the crate nalgebra | off |
 //! | `plot` | pictures of results as SVG: the module `plot`; brings the crate svg, which has no dependency | off |
@@ -191,6 +194,8 @@
 //! - Figures are `f64`; years run from 1000 to 2999; a dataset holds fewer than 2^31 cities.
 //! - Rankings are only as good as the figures: `data/README.md` says what is doubtful about the embedded ones.
 
+#[cfg(feature = "arrow")]
+pub mod arrow;
 pub mod article;
 pub mod compare;
 pub mod cookbook;
@@ -209,6 +214,7 @@ mod dataset;
 mod error;
 mod explain;
 mod flags;
+mod format;
 mod framework;
 mod input;
 mod kernel;
@@ -239,7 +245,7 @@ pub use coherence::{
     Alpha, Coherence, Correlation, Correlations, EffectiveWeight, Importance, Limits, Pair, Sampling, SizeBias,
     Statistics,
 };
-pub use composite::{ChangedPoint, Composite, TreatedIndicator};
+pub use composite::{ChangedPoint, Composite, PartialFit, Summary, TreatedIndicator};
 pub use dataset::{Cell, Cut, Dataset, DatasetBuilder, OverTime, Provenance};
 pub use error::{Column, Error, Fault, Place, Problem, Problems, Result, What};
 pub use explain::{

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::error::{Fault, What, nearest};
+use crate::format::Format;
 use crate::framework::{Framework, Kind};
 use crate::kernel::rank::Ties;
 use crate::plan::Plan;
@@ -35,6 +36,9 @@ use crate::steps::weight::Weighting;
 ///
 /// Whether a method is valid, and fits a framework, is checked when it is fitted: see [`Method::fit`].
 ///
+/// Stored (serde), it begins with the number of its form, `"format"`: a form that is newer than this version is refused by
+/// that name. What is left out has its default, the number too, so that a few lines written by hand are a method.
+///
 /// ```
 /// use longspring::{Aggregation, Method, Normalisation};
 ///
@@ -59,6 +63,8 @@ use crate::steps::weight::Weighting;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Method {
+    #[serde(skip_serializing_if = "Format::is_of_the_whole")]
+    format: Format,
     /// Nodes that are left out as if the framework did not have them.
     pub excluded: BTreeSet<String>,
     /// Which cities and indicators are left out because too little is known of them.
@@ -95,6 +101,7 @@ impl Method {
     #[must_use]
     pub fn new() -> Self {
         Self {
+            format: Format::Said,
             excluded: BTreeSet::new(),
             screening: Screening::default(),
             denomination: Denomination::default(),
@@ -229,6 +236,11 @@ impl Method {
     #[must_use]
     pub fn tolerance(self, tolerance: f64) -> Self {
         Self { tolerance, ..self }
+    }
+
+    /// Writes it inside of what says the format for it.
+    pub(crate) fn serialize_inside<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self { format: Format::OfTheWhole, ..self.clone() }.serialize(serializer)
     }
 
     /// What is wrong with it, for a framework.

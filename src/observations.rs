@@ -284,6 +284,17 @@ impl Observations {
         Ok(Self { rows, origin: Some(Origin { file, lines, columns }), cities: None })
     }
 
+    /// The figures of rows, by their numbers in a source that is no file.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn of_rows(rows: Vec<Observation>, source: &str) -> Result<Self> {
+        let place = |row: usize| Place { file: source.into(), line: row as u64 + 1, column: None };
+        let twice = |(first, second): (usize, usize)| {
+            Problem::at(Some(place(second)), twice(&rows[second], Some(first as u64 + 1)))
+        };
+        Problems::check(duplicates(&rows).into_iter().map(twice).collect())?;
+        Self::new(rows)
+    }
+
     /// Writes the figures as CSV, as [`Observations::read_csv`] reads them.
     ///
     /// # Errors

@@ -226,9 +226,9 @@ fn the_error_says_what_is_damaged() {
     let composite = Method::new().fit(&framework, &cities).unwrap();
     let scores = composite.score(&cities).unwrap();
 
-    let said = message(&framework, |f| f[2]["parent"] = json!("n"));
+    let said = message(&framework, |f| f["nodes"][2]["parent"] = json!("n"));
     assert_eq!(said, "`x` has the parent `n`, which does not exist; did you mean `i`?");
-    let said = message(&framework, |f| f[3]["worst"] = json!("nine"));
+    let said = message(&framework, |f| f["nodes"][3]["worst"] = json!("nine"));
     assert!(said.contains("invalid type: string \"nine\", expected f64"), "{said}");
 
     let said = message(&cities, |d| d["columns"][1]["values"] = json!([1.0, 2.0]));

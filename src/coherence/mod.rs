@@ -76,10 +76,10 @@ impl<'a> Coherence<'a> {
             Kind::Indicator => {
                 let divided = self.scores.composite().method().denomination == Denomination::Framework;
                 let per = match node.denominator.as_ref().filter(|_| divided) {
-                    Some(d) => Some((dataset.values(dataset.find_series(&d.series)?), d.scale)),
+                    Some(d) => Some((dataset.values(dataset.find_series(&d.series)?).into(), d.scale)),
                     None => None,
                 };
-                let values = Values { figures: dataset.values(dataset.find_series(code)?), per };
+                let values = Values { figures: dataset.values(dataset.find_series(code)?).into(), per };
                 let direction = node.direction.unwrap_or(Direction::HigherIsBetter);
                 Ok(values.to_vec().into_iter().map(|v| direction.orient(v)).collect())
             }

@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Composite, Inner, Position, Prepared};
-use crate::dataset::Dataset;
+use super::{Composite, Inner, Position, Prepared, Sheet};
 use crate::steps::aggregate::Sums;
 use crate::steps::denominate::BLOCK;
 use crate::steps::normalise::Scale;
@@ -54,7 +53,7 @@ impl Default for Work {
 
 /// A block of cities on its way through the nodes.
 struct Block<'a> {
-    cities: &'a Dataset,
+    cities: &'a dyn Sheet,
     prepared: &'a Prepared,
     /// The scores of the indicators, where they are given and not made from the figures.
     given: Option<&'a [Vec<f64>]>,
@@ -73,7 +72,7 @@ impl Block<'_> {
 impl Composite {
     /// Writes the scores of the indices and measures, a column each in the order of the composite; NaN where a city has
     /// none.
-    pub(crate) fn evaluate(&self, cities: &Dataset, prepared: &Prepared, out: &mut [f64], work: &mut Work) {
+    pub(crate) fn evaluate(&self, cities: &dyn Sheet, prepared: &Prepared, out: &mut [f64], work: &mut Work) {
         let (n, inner) = (cities.len(), self.fitted.inner.len());
         self.evaluate_nodes(0..inner, cities, prepared, out, work);
         if prepared.any_out() {
@@ -85,7 +84,7 @@ impl Composite {
 
     /// The same from scores of the indicators, a column each, instead of from figures, and whoever is screened out. The same
     /// scores give the same result to the last bit.
-    pub(crate) fn evaluate_given(&self, cities: &Dataset, leaves: &[Vec<f64>], out: &mut [f64], work: &mut Work) {
+    pub(crate) fn evaluate_given(&self, cities: &dyn Sheet, leaves: &[Vec<f64>], out: &mut [f64], work: &mut Work) {
         self.evaluate_from(0..self.fitted.inner.len(), cities, &Prepared::default(), Some(leaves), out, work);
     }
 
@@ -93,7 +92,7 @@ impl Composite {
     pub(super) fn evaluate_nodes(
         &self,
         nodes: Range<usize>,
-        cities: &Dataset,
+        cities: &dyn Sheet,
         prepared: &Prepared,
         out: &mut [f64],
         work: &mut Work,
@@ -104,7 +103,7 @@ impl Composite {
     fn evaluate_from(
         &self,
         nodes: Range<usize>,
-        cities: &Dataset,
+        cities: &dyn Sheet,
         prepared: &Prepared,
         given: Option<&[Vec<f64>]>,
         out: &mut [f64],
@@ -137,7 +136,7 @@ impl Composite {
     fn mean_block(&self, i: usize, block: &Block<'_>, out: &mut [f64], work: &mut Work) -> bool {
         let node = &self.fitted.inner[i];
         let Work { sums, divided, treated, whole, suspect, .. } = work;
-        let Block { cities, prepared, rows, .. } = block;
+        let (cities, Block { prepared, rows, .. }) = (block.cities, block);
         let aggregation = &node.aggregation;
         sums.clear();
         for child in &node.children {
@@ -174,7 +173,7 @@ impl Composite {
     /// The same for a node that takes its children's columns side by side.
     fn column_block(&self, i: usize, block: &Block<'_>, out: &mut [f64], work: &mut Work) -> bool {
         let node = &self.fitted.inner[i];
-        let Block { cities, prepared, rows, .. } = block;
+        let (cities, Block { prepared, rows, .. }) = (block.cities, block);
         let Work { divided, treated, columns, suspect, .. } = work;
         let used = || node.used();
         columns.resize(columns.len().max(used().count() * BLOCK), 0.0);
@@ -224,13 +223,13 @@ impl Composite {
 
     /// The score of an indicator, the same to the last bit as in [`Composite::evaluate`]; NaN where it is missing or
     /// beyond double precision.
-    pub(crate) fn leaf_score(&self, leaf: usize, cities: &Dataset, prepared: &Prepared, row: usize) -> f64 {
+    pub(crate) fn leaf_score(&self, leaf: usize, cities: &dyn Sheet, prepared: &Prepared, row: usize) -> f64 {
         let value = self.treated_value(leaf, self.values(leaf, cities, prepared).at(row));
         self.scale(leaf).map_or(f64::NAN, |scale| finite(scale.score(value)))
     }
 
     /// The scores of an indicator for all cities.
-    pub(crate) fn leaf_scores(&self, leaf: usize, cities: &Dataset, prepared: &Prepared) -> Vec<f64> {
+    pub(crate) fn leaf_scores(&self, leaf: usize, cities: &dyn Sheet, prepared: &Prepared) -> Vec<f64> {
         let mut out = vec![f64::NAN; cities.len()];
         if let Some(scale) = self.scale(leaf) {
             let mut start = 0;

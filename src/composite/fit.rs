@@ -7,15 +7,19 @@ use super::{
 };
 use crate::dataset::Dataset;
 use crate::error::{Fault, Problem, Problems, Result};
+use crate::format::Format;
 use crate::framework::{Framework, Kind, Node};
 use crate::method::Method;
 use crate::missing::Missing;
-use crate::steps::aggregate::Aggregation;
+use crate::steps::aggregate::{Aggregation, Learned};
 use crate::steps::denominate::Values;
 use crate::steps::impute::Columns;
 use crate::steps::siblings::Siblings;
 use crate::steps::treat::{Curve, Fitted, Treatment};
 use crate::steps::weight::{BenefitOfTheDoubt, Weighting};
+
+/// What a node learned: its children with their weights, and what its aggregation or weighting keeps.
+pub(super) type LearnedNode = (Vec<Child>, Option<Learned>, Option<BenefitOfTheDoubt>);
 
 impl Method {
     /// Learns the yardstick from cities, and freezes it.
@@ -100,6 +104,7 @@ impl Method {
 pub(super) fn plan(framework: &Framework, method: &Method, screened: &[String]) -> Result<Recipe> {
     let (framework, method) = (framework.clone(), method.clone());
     let mut fitted = Recipe {
+        format: Format::default(),
         framework,
         method,
         leaves: Vec::new(),
@@ -244,20 +249,9 @@ impl Composite {
         if !self.method().imputation.is_some() {
             return Ok(());
         }
-        let values: Vec<Vec<f64>> = (0..self.leaf_len()).map(|leaf| self.base_values(leaf, cities).to_vec()).collect();
+        let values = (0..self.leaf_len()).map(|leaf| self.base_values(leaf, cities).to_vec()).collect();
         let groups = self.groups(cities);
-        let framework = self.framework();
-        let nodes =
-            (0..self.leaf_len()).map(|leaf| framework.node(self.leaf_code(leaf))).collect::<Result<Vec<_>>>()?;
-        let lower = nodes.iter().map(|node| node.direction == Some(crate::Direction::LowerIsBetter)).collect();
-        let parents = nodes.iter().map(|node| node.parent.as_deref().map_or(Ok(0), |p| framework.find(p)));
-        let columns = Columns {
-            codes: nodes.iter().map(|node| node.code.as_str()).collect(),
-            values,
-            lower,
-            measures: parents.collect::<Result<_>>()?,
-            groups: groups.iter().map(Option::as_deref).collect(),
-        };
+        let columns = self.columns_to_fill(values, groups.iter().map(Option::as_deref).collect())?;
         let filler = self.method().imputation.learn(&columns).map_err(|faults| {
             let told = |fault| match fault {
                 Fault::NoGroups { attribute, .. } => cities.lacks_attribute(attribute),
@@ -268,6 +262,25 @@ impl Composite {
         })?;
         Arc::make_mut(&mut self.fitted).filler = filler;
         Ok(())
+    }
+
+    /// The table from which filling in is learned, given its columns.
+    pub(super) fn columns_to_fill<'a>(
+        &'a self,
+        values: Vec<Vec<f64>>,
+        groups: Vec<Option<&'a str>>,
+    ) -> Result<Columns<'a>> {
+        let framework = self.framework();
+        let nodes =
+            (0..self.leaf_len()).map(|leaf| framework.node(self.leaf_code(leaf))).collect::<Result<Vec<_>>>()?;
+        let parents = nodes.iter().map(|node| node.parent.as_deref().map_or(Ok(0), |p| framework.find(p)));
+        Ok(Columns {
+            codes: nodes.iter().map(|node| node.code.as_str()).collect(),
+            values,
+            lower: nodes.iter().map(|node| node.direction == Some(crate::Direction::LowerIsBetter)).collect(),
+            measures: parents.collect::<Result<_>>()?,
+            groups,
+        })
     }
 
     /// Learns treatment and scale of every indicator.
@@ -303,10 +316,11 @@ impl Composite {
                 }
             }
             if curve.is_some() {
-                values = Values { figures: &column, per: None };
+                values = Values { figures: column.as_slice().into(), per: None };
             }
             let normalisation = self.method().normalisation.of_indicator(self.framework(), code);
             let reference = normalisation.reference_city().map(|city| cities.find_city(city)).transpose()?;
+            let reference = reference.map(|row| values.at(row));
             match normalisation.fit(treated_node.as_ref().unwrap_or(node), &values, self.method().outside, reference) {
                 Ok(scale) => learned.push((curve, scale)),
                 Err(fault) => problems.push(fault.into()),
@@ -323,8 +337,11 @@ impl Composite {
 
     /// Whether a weighting or aggregation has something to learn from the scores.
     fn learns(&self) -> bool {
-        let learns = |node: &Inner| node.aggregation.is_learned() || self.fitted.weighting_of(&node.code).is_learned();
-        self.fitted.inner.iter().any(learns)
+        self.fitted.inner.iter().any(|node| self.node_learns(node))
+    }
+
+    pub(super) fn node_learns(&self, node: &Inner) -> bool {
+        node.aggregation.is_learned() || self.fitted.weighting_of(&node.code).is_learned()
     }
 
     /// Learns weights and aggregations, from the indicators up, and gives the scores of the indices and measures.
@@ -335,30 +352,33 @@ impl Composite {
         for i in 0..self.fitted.inner.len() {
             let node = &self.fitted.inner[i];
             let weighting = self.fitted.weighting_of(&node.code);
-            let is_own = weighting.is_own();
             if weighting.is_learned() || node.aggregation.is_learned() {
-                let (children, learned, own) = self.learn_node(i, cities, prepared, &scores)?;
-                let node = &mut Arc::make_mut(&mut self.fitted).inner[i];
-                (node.children, node.learned, node.own) = (children, learned, own);
-                node.unknown =
-                    (node.aggregation.is_learned() || is_own) && node.learned.is_none() && node.own.is_none();
+                let learned = self.learn_node(i, cities, prepared, &scores)?;
+                self.take(i, learned);
             }
             self.evaluate_nodes(i..i + 1, cities, prepared, &mut scores, &mut work);
         }
         Ok(scores)
     }
 
-    fn learn_node(
-        &self,
-        i: usize,
-        cities: &Dataset,
-        prepared: &Prepared,
-        scores: &[f64],
-    ) -> Result<(Vec<Child>, Option<crate::steps::aggregate::Learned>, Option<BenefitOfTheDoubt>)> {
+    /// Keeps what a node learned.
+    pub(super) fn take(&mut self, i: usize, (children, learned, own): LearnedNode) {
+        let is_own = self.fitted.weighting_of(&self.fitted.inner[i].code).is_own();
+        let node = &mut Arc::make_mut(&mut self.fitted).inner[i];
+        (node.children, node.learned, node.own) = (children, learned, own);
+        node.unknown = (node.aggregation.is_learned() || is_own) && node.learned.is_none() && node.own.is_none();
+    }
+
+    fn learn_node(&self, i: usize, cities: &Dataset, prepared: &Prepared, scores: &[f64]) -> Result<LearnedNode> {
+        let columns = self.teaching(i, cities, prepared, scores);
+        self.learn_from(i, &columns, |siblings| self.fitted.weighting_of(siblings.node).fit(siblings))
+    }
+
+    /// What a node learns from: its children's scores, a column each.
+    pub(super) fn teaching(&self, i: usize, cities: &Dataset, prepared: &Prepared, scores: &[f64]) -> Vec<Vec<f64>> {
         let n = cities.len();
         let node = &self.fitted.inner[i];
-        let weighting = self.fitted.weighting_of(&node.code);
-        let columns: Vec<Vec<f64>> = node
+        let mut columns: Vec<Vec<f64>> = node
             .children
             .iter()
             .map(|child| match child.node {
@@ -367,7 +387,6 @@ impl Composite {
             })
             .collect();
         // A city that gets no score in the node teaches it nothing.
-        let mut columns = columns;
         for row in 0..n {
             let known = columns.iter().filter(|c| !c[row].is_nan()).count();
             let failed = |(child, column): (&Child, &Vec<f64>)| match child.node {
@@ -381,6 +400,18 @@ impl Composite {
                 }
             }
         }
+        columns
+    }
+
+    /// Learns weights and aggregation of a node from the columns of its children.
+    pub(super) fn learn_from(
+        &self,
+        i: usize,
+        columns: &[Vec<f64>],
+        weigh: impl Fn(&Siblings<'_>) -> Result<Vec<f64>, Fault>,
+    ) -> Result<LearnedNode> {
+        let node = &self.fitted.inner[i];
+        let weighting = self.fitted.weighting_of(&node.code);
         let used: Vec<bool> = columns.iter().map(|c| c.iter().any(|s| !s.is_nan())).collect();
         let mut children: Vec<Child> = node.children.iter().zip(&used).map(|(c, &used)| Child { used, ..*c }).collect();
         if !used.contains(&true) {
@@ -403,7 +434,7 @@ impl Composite {
             return Ok((children, None, Some(own)));
         }
         if weighting.is_learned() {
-            let weights = weighting.fit(&siblings)?;
+            let weights = weigh(&siblings)?;
             for child in &mut children {
                 child.weight = 0.0;
             }
@@ -438,7 +469,26 @@ impl Composite {
             self.evaluate(cities, prepared, &mut scores, &mut Work::default());
             scores
         };
-        let mut problems: Vec<Problem> = Vec::new();
+        let mut problems = self.not_computable(cities, prepared, &scores);
+        // An index without a score because of such a score is not also one without coverage.
+        if problems.is_empty() {
+            let scored = |i: usize| scores[i * n..(i + 1) * n].iter().any(|s| !s.is_nan());
+            problems = self.uncovered(scored);
+        }
+        Problems::check(problems)
+    }
+
+    /// The indices that have no score at all.
+    pub(super) fn uncovered(&self, scored: impl Fn(usize) -> bool) -> Vec<Problem> {
+        let indices = self.fitted.inner.iter().enumerate().filter(|&(i, _)| self.is_index(i) && !scored(i));
+        let share = self.method().coverage;
+        indices.map(|(_, node)| Fault::NoCoverage { index: node.code.clone(), share }.into()).collect()
+    }
+
+    /// The scores that could not be computed from the figures that there are.
+    pub(super) fn not_computable(&self, cities: &Dataset, prepared: &Prepared, scores: &[f64]) -> Vec<Problem> {
+        let inner = &self.fitted.inner;
+        let n = cities.len();
         let mut found: Vec<(usize, usize, Problem)> = Vec::new();
         for row in 0..n {
             let missing = || (0..inner.len()).filter(|i| scores[i * n + row].is_nan());
@@ -466,16 +516,7 @@ impl Composite {
             }
         }
         found.sort_by_key(|&(i, row, _)| (i, row));
-        problems.extend(found.into_iter().map(|(_, _, problem)| problem));
-        // An index without a score because of such a score is not also one without coverage.
-        if problems.is_empty() {
-            for (i, node) in inner.iter().enumerate() {
-                if self.is_index(i) && scores[i * n..(i + 1) * n].iter().all(|s| s.is_nan()) {
-                    problems.push(Fault::NoCoverage { index: node.code.clone(), share: self.method().coverage }.into());
-                }
-            }
-        }
-        Problems::check(problems)
+        found.into_iter().map(|(_, _, problem)| problem).collect()
     }
 }
 

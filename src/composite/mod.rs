@@ -3,20 +3,23 @@
 mod combine;
 mod evaluate;
 mod fit;
+mod parts;
 mod prepare;
 mod reweigh;
 mod scales;
+mod sheet;
 mod treated;
 mod unscored;
 
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::codes::Codes;
 use crate::dataset::Dataset;
 use crate::error::{Error, Fault, Problem, Problems, Result, What};
+use crate::format::Format;
 use crate::framework::{Framework, Kind};
 use crate::method::Method;
 use crate::scores::Scores;
@@ -28,15 +31,18 @@ use crate::steps::treat::{Curve, Treatment};
 use crate::steps::weight::BenefitOfTheDoubt;
 
 pub(crate) use evaluate::Work;
+pub use parts::{PartialFit, Summary};
 pub(crate) use prepare::Prepared;
 pub(crate) use reweigh::{Reweigh, ReweighWork, TOGETHER};
+pub(crate) use sheet::Sheet;
 pub use treated::{ChangedPoint, TreatedIndicator};
 
 /// The fitted recipe: a yardstick, learned from the cities it was fitted on and then frozen, that scores any city.
 ///
 /// Scoring new cities, or the same in another year, moves nobody else's score. A composite can be stored and shipped
 /// (serde; with `serde_json` take its feature `float_roundtrip`, or the last digits of a number may change). Cloning is
-/// cheap.
+/// cheap. The stored form begins with its number, `"format"`; one without is read as of before there was one, and one that is
+/// newer than this version is refused by its number.
 ///
 /// ```
 /// use longspring::{Cut, Method, article};
@@ -58,7 +64,11 @@ pub struct Composite {
 /// What was learned.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Fitted {
+    #[serde(default, skip_serializing_if = "Format::is_of_the_whole")]
+    format: Format,
+    #[serde(with = "crate::framework::inside")]
     framework: Framework,
+    #[serde(serialize_with = "Method::serialize_inside")]
     method: Method,
     /// The indicators that count, in the order of the framework.
     leaves: Vec<Leaf>,
@@ -298,6 +308,11 @@ impl Composite {
         }
     }
 
+    /// Writes it inside of what says the format for it.
+    pub(crate) fn serialize_inside<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Fitted { format: Format::OfTheWhole, ..Fitted::clone(&self.fitted) }.serialize(serializer)
+    }
+
     /// Where a node stands; none where the method excludes it or it is a context series.
     pub(crate) fn position(&self, code: &str) -> Option<Position> {
         self.framework().find(code).ok().and_then(|node| self.fitted.plan.positions[node])
@@ -378,10 +393,10 @@ impl Composite {
 
     /// The values of an indicator, divided as the method says, with the gaps that they have. The dataset must have the
     /// columns of the plan.
-    pub(crate) fn base_values<'d>(&self, leaf: usize, cities: &'d Dataset) -> Values<'d> {
+    pub(crate) fn base_values<'d>(&self, leaf: usize, cities: &'d dyn Sheet) -> Values<'d> {
         let (column, per) = self.fitted.plan.columns[leaf];
-        let per = per.map(|(column, scale)| (cities.values(column), scale));
-        Values { figures: cities.values(column), per }
+        let per = per.map(|(column, scale)| (cities.figures(column), scale));
+        Values { figures: cities.figures(column), per }
     }
 
     /// The columns of an indicator and of what divides it.
@@ -391,7 +406,7 @@ impl Composite {
     }
 
     /// Whether every city has a value of an indicator, as far as it can be seen at once.
-    fn complete(&self, leaf: usize, cities: &Dataset) -> bool {
+    fn complete(&self, leaf: usize, cities: &dyn Sheet) -> bool {
         let (column, per) = self.fitted.plan.columns[leaf];
         per.is_none() && cities.complete(column)
     }

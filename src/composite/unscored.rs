@@ -3,8 +3,7 @@
 
 use std::ops::Range;
 
-use super::{Child, Composite, Inner, Position, Prepared, Work};
-use crate::dataset::Dataset;
+use super::{Child, Composite, Inner, Position, Prepared, Sheet, Work};
 use crate::missing::Missing;
 
 /// How the children of a node, called by `C`, stand in one city.
@@ -79,7 +78,7 @@ impl Composite {
     pub(super) fn leaf_fails(
         &self,
         leaf: usize,
-        cities: &Dataset,
+        cities: &dyn Sheet,
         prepared: &Prepared,
         row: usize,
         score: f64,
@@ -88,7 +87,7 @@ impl Composite {
             return false;
         }
         let (column, per) = self.columns(leaf);
-        let known = |column: usize| !cities.values(column)[row].is_nan();
+        let known = |column: usize| !cities.figures(column).at(row).is_nan();
         (known(column) && per.is_none_or(known)) || !self.values(leaf, cities, prepared).at(row).is_nan()
     }
 
@@ -97,7 +96,7 @@ impl Composite {
         &self,
         position: Position,
         failing: &[bool],
-        cities: &Dataset,
+        cities: &dyn Sheet,
         prepared: &Prepared,
         row: usize,
         score: f64,
@@ -113,7 +112,7 @@ impl Composite {
     pub(super) fn loses(
         &self,
         leaf: usize,
-        cities: &Dataset,
+        cities: &dyn Sheet,
         rows: Range<usize>,
         values: &[f64],
         treated: &[f64],
@@ -121,8 +120,9 @@ impl Composite {
         let lost = |before: &[f64], after: &[f64]| before.iter().zip(after).any(|(b, a)| a.is_nan() && !b.is_nan());
         let (column, per) = self.columns(leaf);
         let divided = per.is_some_and(|per| {
-            let figures = cities.values(column)[rows.clone()].iter().zip(&cities.values(per)[rows]);
-            figures.zip(values).any(|((f, d), v)| v.is_nan() && !f.is_nan() && !d.is_nan())
+            let (figures, per) = (cities.figures(column), cities.figures(per));
+            let known = |row: usize| !figures.at(row).is_nan() && !per.at(row).is_nan();
+            rows.zip(values).any(|(row, v)| v.is_nan() && known(row))
         });
         let scaled = || match self.scale(leaf) {
             Some(scale) if !scale.is_total() => treated.iter().any(|&v| !v.is_nan() && scale.score(v).is_nan()),
@@ -136,7 +136,7 @@ impl Composite {
         &self,
         nodes: Range<usize>,
         rows: Range<usize>,
-        (cities, prepared, given): (&Dataset, &Prepared, Option<&[Vec<f64>]>),
+        (cities, prepared, given): (&dyn Sheet, &Prepared, Option<&[Vec<f64>]>),
         out: &mut [f64],
         work: &mut Work,
     ) {
@@ -191,7 +191,7 @@ impl Composite {
     pub(super) fn failing(
         &self,
         last: usize,
-        cities: &Dataset,
+        cities: &dyn Sheet,
         prepared: &Prepared,
         row: usize,
         score_of: impl Fn(Position) -> f64,
@@ -211,7 +211,7 @@ impl Composite {
     pub(crate) fn why_not(
         &self,
         inner: usize,
-        cities: &Dataset,
+        cities: &dyn Sheet,
         prepared: &Prepared,
         row: usize,
         score_of: impl Fn(Position) -> f64,
@@ -225,7 +225,7 @@ impl Composite {
         &self,
         inner: usize,
         failing: &[bool],
-        cities: &Dataset,
+        cities: &dyn Sheet,
         prepared: &Prepared,
         row: usize,
         score_of: impl Fn(Position) -> f64,
@@ -251,7 +251,7 @@ impl Composite {
         &self,
         inner: usize,
         failing: &[bool],
-        cities: &Dataset,
+        cities: &dyn Sheet,
         prepared: &Prepared,
         row: usize,
         score_of: impl Fn(Position) -> f64,
@@ -286,7 +286,7 @@ impl Composite {
     }
 
     /// Why the figures of an indicator give no score.
-    pub(crate) fn leaf_reason(&self, leaf: usize, cities: &Dataset, prepared: &Prepared, row: usize) -> Missing {
+    pub(crate) fn leaf_reason(&self, leaf: usize, cities: &dyn Sheet, prepared: &Prepared, row: usize) -> Missing {
         let value = self.values(leaf, cities, prepared).at(row);
         let undefined = |step: &str| Missing::Undefined { step: step.to_owned() };
         match self.scale(leaf) {

@@ -349,7 +349,7 @@ impl Task<'_> {
         }
         let score = |row| composite.leaf_score(leaf, cities, self.scores.prepared(), row);
         let better = score(self.model) > score(self.learner);
-        better.then(|| values.per.map_or(theirs, |(d, scale)| theirs / scale * d[self.learner]))
+        better.then(|| values.per.map_or(theirs, |(d, scale)| theirs / scale * d.at(self.learner)))
     }
 
     fn scored(&self, raised: &[(String, f64)]) -> Result<(Option<f64>, Option<f64>)> {
@@ -413,7 +413,7 @@ impl Task<'_> {
             let Some(from) = cities.cell(cities.key(self.learner), indicator)?.value else { continue };
             let Some(Position::Leaf(leaf)) = composite.position(indicator) else { continue };
             let per = composite.base_values(leaf, cities).per;
-            let size = |row: usize| per.map_or(1.0, |(d, _)| d[row]);
+            let size = |row: usize| per.map_or(1.0, |(d, _)| d.at(row));
             let years = |slope: f64| (to - from) / slope;
             let own = match Self::slope(panel, cities.own_key(self.learner), indicator) {
                 Err(years) => Speed::TooShort { years },

@@ -1,12 +1,12 @@
 //! What counts: a forest of indices, measures and indicators.
 
 mod node;
+mod stored;
 mod table;
-
-use serde::{Deserialize, Serialize};
 
 pub(crate) use node::Attribute;
 pub use node::{Denominator, Direction, Kind, Node};
+pub(crate) use stored::inside;
 
 use crate::codes::Codes;
 use crate::error::{Error, Fault, Problems, Result, What, nearest};
@@ -30,10 +30,12 @@ use crate::error::{Error, Fault, Problems, Result, What, nearest};
 /// # Ok::<(), longspring::Error>(())
 /// ```
 ///
+/// Stored (serde), it is its nodes and the number of the form: `{"format": 1, "nodes": [...]}`. A bare list of nodes is read
+/// too; a form that is newer than this version is refused by its number.
+///
 /// Reference: OECD and JRC (2008), *Handbook on Constructing Composite Indicators*, step 1,
 /// [10.1787/9789264043466-en](https://doi.org/10.1787/9789264043466-en).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Vec<Node>", into = "Vec<Node>")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Framework {
     nodes: Vec<Node>,
     codes: Codes,

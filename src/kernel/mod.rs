@@ -3,6 +3,7 @@
 pub(crate) mod draw;
 #[cfg(feature = "components")]
 pub(crate) mod eigen;
+pub(crate) mod exact;
 pub(crate) mod kendall;
 pub(crate) mod least_squares;
 pub(crate) mod linkage;

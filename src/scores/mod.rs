@@ -32,6 +32,9 @@ use store::Stored;
 /// A score is on the scale of the normalisation, higher is better, whatever the direction of an indicator. A rank is 1
 /// for the best; it is a whole number except under [`Ties::Average`](crate::Ties::Average).
 ///
+/// Stored (serde), they begin with the number of the form, `"format"`, and hold the composite and the dataset, with which they are
+/// checked when they are read; a form that is newer than this version is refused by its number.
+///
 /// ```
 /// use longspring::{Cut, Method, article};
 ///

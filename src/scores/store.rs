@@ -6,12 +6,16 @@ use super::Scores;
 use crate::composite::Composite;
 use crate::dataset::Dataset;
 use crate::error::{Error, Fault, Result};
+use crate::format::Format;
 
 /// The stored form: what was computed stands first, by node and in the order of the cities.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Stored {
+    #[serde(default)]
+    format: Format,
     cities: Vec<String>,
     nodes: Vec<StoredNode>,
+    #[serde(serialize_with = "Composite::serialize_inside")]
     composite: Composite,
     dataset: Dataset,
 }
@@ -37,6 +41,7 @@ impl From<Scores> for Stored {
         });
         let nodes = nodes.collect();
         Self {
+            format: Format::Said,
             cities: scores.cities().map(str::to_owned).collect(),
             nodes,
             composite: scores.composite,

@@ -34,41 +34,117 @@ impl fmt::Display for Denomination {
 /// How many values are worked on at a time: they stay in the first-level cache.
 pub(crate) const BLOCK: usize = 512;
 
+/// The figures of a series, borrowed. A missing one is NaN, or one whose bit is not set: what stands there then means nothing.
+#[derive(Clone, Copy)]
+pub(crate) struct Figures<'a> {
+    values: &'a [f64],
+    known: Option<Bits<'a>>,
+}
+
+/// A bit a row, from the lowest of the first byte on, after some that are passed over.
+#[derive(Clone, Copy)]
+struct Bits<'a> {
+    bytes: &'a [u8],
+    offset: usize,
+}
+
+impl Bits<'_> {
+    fn is_set(&self, row: usize) -> bool {
+        let at = self.offset + row;
+        self.bytes[at / 8] >> (at % 8) & 1 == 1
+    }
+
+    /// A value, or NaN where its bit is not set; without a branch, so that gaps cost no more than figures.
+    fn mask(&self, row: usize, value: f64) -> f64 {
+        let hidden = u64::from(self.is_set(row)).wrapping_sub(1);
+        f64::from_bits(value.to_bits() | (hidden & f64::NAN.to_bits()))
+    }
+}
+
+impl<'a> From<&'a [f64]> for Figures<'a> {
+    fn from(values: &'a [f64]) -> Self {
+        Self { values, known: None }
+    }
+}
+
+impl<'a> Figures<'a> {
+    /// Values of which those count whose bit is set: that of the first row stands `offset` bits after the first byte's lowest.
+    /// The bytes must hold a bit for every value.
+    #[cfg(any(test, feature = "arrow"))]
+    pub(crate) fn masked(values: &'a [f64], bytes: &'a [u8], offset: usize) -> Self {
+        Self { values, known: Some(Bits { bytes, offset }) }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// The figure of one city; NaN where it is missing.
+    pub(crate) fn at(&self, row: usize) -> f64 {
+        self.known.map_or(self.values[row], |bits| bits.mask(row, self.values[row]))
+    }
+
+    /// The figures of a block of cities, borrowed where they stand as they are.
+    fn block<'b>(&self, rows: std::ops::Range<usize>, buffer: &'b mut [f64]) -> &'b [f64]
+    where
+        'a: 'b,
+    {
+        let values = &self.values[rows.clone()];
+        let Some(bits) = self.known else { return values };
+        let out = &mut buffer[..values.len()];
+        for ((out, &value), row) in out.iter_mut().zip(values).zip(rows) {
+            *out = bits.mask(row, value);
+        }
+        out
+    }
+}
+
 /// The figures of an indicator, and what divides them.
 #[derive(Clone, Copy)]
 pub(crate) struct Values<'a> {
-    pub(crate) figures: &'a [f64],
-    pub(crate) per: Option<(&'a [f64], f64)>,
+    pub(crate) figures: Figures<'a>,
+    pub(crate) per: Option<(Figures<'a>, f64)>,
 }
 
 impl<'a> Values<'a> {
+    /// How many cities there are.
+    pub(crate) fn len(&self) -> usize {
+        self.figures.len()
+    }
+
     /// The value that counts of one city; NaN where it is missing or beyond double precision.
     pub(crate) fn at(&self, row: usize) -> f64 {
         match self.per {
-            None => self.figures[row],
-            Some((denominator, scale)) => divide(self.figures[row], denominator[row], scale),
+            None => self.figures.at(row),
+            Some((denominator, scale)) => divide(self.figures.at(row), denominator.at(row), scale),
         }
     }
 
-    /// The values of a block of cities, borrowed where nothing divides them.
+    /// The values of a block of cities, borrowed where they stand as they are.
     pub(crate) fn block<'b>(&self, rows: std::ops::Range<usize>, buffer: &'b mut [f64]) -> &'b [f64]
     where
         'a: 'b,
     {
-        let figures = &self.figures[rows.clone()];
         let Some((denominator, scale)) = self.per else {
-            return figures;
+            return self.figures.block(rows, buffer);
         };
-        let out = &mut buffer[..figures.len()];
-        for ((out, &figure), &d) in out.iter_mut().zip(figures).zip(&denominator[rows]) {
-            *out = divide(figure, d, scale);
+        let out = &mut buffer[..rows.len()];
+        if self.figures.known.is_none() && denominator.known.is_none() {
+            let figures = self.figures.values[rows.clone()].iter().zip(&denominator.values[rows]);
+            for (out, (&figure, &d)) in out.iter_mut().zip(figures) {
+                *out = divide(figure, d, scale);
+            }
+        } else {
+            for (out, row) in out.iter_mut().zip(rows) {
+                *out = divide(self.figures.at(row), denominator.at(row), scale);
+            }
         }
         out
     }
 
     /// The values of all cities, NaN where one is missing.
     pub(crate) fn to_vec(self) -> Vec<f64> {
-        let mut all = Vec::with_capacity(self.figures.len());
+        let mut all = Vec::with_capacity(self.len());
         self.blocks(|block| all.extend_from_slice(block));
         all
     }
@@ -97,4 +173,34 @@ pub(crate) fn divide(figure: f64, denominator: f64, scale: f64) -> f64 {
     let size = quotient.abs().min(value.abs());
     let kept = size >= f64::MIN_POSITIVE || figure == 0.0;
     if denominator > 0.0 && kept && value.abs() < f64::INFINITY { value } else { f64::NAN }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_bit_hides_is_missing_whatever_stands_there() {
+        let figures: Vec<f64> = (0..20).map(f64::from).collect();
+        // From the third bit of the first byte: 1 0 1 1 0 1 | 0 1 0 1 0 1 0 1 | 1 1 1 1 0 0
+        let bytes = [0b1011_0111, 0b1010_1010, 0b1100_1111];
+        let set = [0, 2, 3, 5, 7, 9, 11, 13, 14, 15, 16, 17];
+        let masked = Figures::masked(&figures, &bytes, 2);
+        let hidden = figures.iter().enumerate().map(|(i, &v)| if set.contains(&i) { v } else { f64::NAN });
+        let hidden: Vec<f64> = hidden.collect();
+        let same = |a: &[f64], b: &[f64]| a.iter().zip(b).all(|(a, b)| a == b || (a.is_nan() && b.is_nan()));
+        for per in [None, Some(2.0)] {
+            let twos = vec![2.0; 20];
+            let per = per.map(|scale| (Figures::from(twos.as_slice()), scale));
+            let (own, plain) = (Values { figures: masked, per }, Values { figures: hidden.as_slice().into(), per });
+            assert!(same(&own.to_vec(), &plain.to_vec()));
+            assert_eq!(own.known(), plain.known());
+            let mut buffer = [0.0; BLOCK];
+            assert!(same(own.block(3..11, &mut buffer), &plain.to_vec()[3..11]));
+            assert!((0..20).all(|row| same(&[own.at(row)], &[plain.at(row)])));
+        }
+        // A denominator with gaps makes gaps.
+        let values = Values { figures: figures.as_slice().into(), per: Some((masked, 1.0)) };
+        assert_eq!(values.known().len(), set.len() - 1, "0 divides nothing");
+    }
 }

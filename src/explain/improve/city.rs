@@ -268,7 +268,7 @@ impl<'a> City<'a> {
             return Ok(Err("its scale is two-sided, so that neither direction is better"));
         }
         let base = composite.base_values(leaf, &self.one);
-        let per = base.per.map(|(denominator, scale)| (denominator[0], scale));
+        let per = base.per.map(|(denominator, scale)| (denominator.at(0), scale));
         if per.is_some_and(|(d, _)| d.is_nan()) {
             return Ok(Err("what divides it is missing"));
         }
@@ -277,7 +277,7 @@ impl<'a> City<'a> {
         let start = if imputed {
             Some(raw(composite.values(leaf, &self.one, prepared).at(0)))
         } else {
-            Some(base.figures[0]).filter(|x| !x.is_nan())
+            Some(base.figures.at(0)).filter(|x| !x.is_nan())
         };
         if start.is_none() && ask.gaps == Gaps::Leave {
             return Ok(Err("it is not known, and gaps are left as they are"));

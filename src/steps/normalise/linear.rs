@@ -4,7 +4,7 @@ mod forms;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Outside, Scale, Values};
+use super::{Outside, Sample, Scale};
 use crate::error::Fault;
 use crate::flags::{Flag, Flags};
 use crate::framework::{Direction, Node};
@@ -56,15 +56,8 @@ struct Extremes {
 
 impl Extremes {
     /// None where nobody has a value.
-    fn of(values: &Values<'_>, direction: Direction) -> Option<Self> {
-        let (mut low, mut high, mut known) = (f64::INFINITY, f64::NEG_INFINITY, 0);
-        values.blocks(|block| {
-            let (l, h, k) = extremes(block);
-            (low, high, known) = (low.min(l), high.max(h), known + k);
-        });
-        if known == 0 {
-            return None;
-        }
+    fn of(values: &dyn Sample, direction: Direction) -> Option<Self> {
+        let (low, high, known) = values.extremes()?;
         let (worst, best) = match direction {
             Direction::HigherIsBetter => (low, high),
             Direction::LowerIsBetter => (high, low),
@@ -81,32 +74,6 @@ impl Extremes {
     }
 }
 
-/// Minimum, maximum and number of the values that are known, in lanes that a compiler turns into vector instructions.
-fn extremes(values: &[f64]) -> (f64, f64, usize) {
-    const LANES: usize = 8;
-    let mut low = [f64::INFINITY; LANES];
-    let mut high = [f64::NEG_INFINITY; LANES];
-    let mut known = [0.0_f64; LANES];
-    let mut chunks = values.chunks_exact(LANES);
-    for chunk in &mut chunks {
-        for lane in 0..LANES {
-            let v = chunk[lane];
-            // A comparison with NaN is false, so that a missing value changes nothing.
-            low[lane] = if v < low[lane] { v } else { low[lane] };
-            high[lane] = if v > high[lane] { v } else { high[lane] };
-            known[lane] += if v.is_nan() { 0.0 } else { 1.0 };
-        }
-    }
-    for &v in chunks.remainder() {
-        low[0] = if v < low[0] { v } else { low[0] };
-        high[0] = if v > high[0] { v } else { high[0] };
-        known[0] += if v.is_nan() { 0.0 } else { 1.0 };
-    }
-    let count: f64 = known.iter().sum();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
-    (low.into_iter().fold(f64::INFINITY, f64::min), high.into_iter().fold(f64::NEG_INFINITY, f64::max), count as usize)
-}
-
 fn direction(indicator: &Node) -> Direction {
     indicator.direction.unwrap_or(Direction::HigherIsBetter)
 }
@@ -114,7 +81,7 @@ fn direction(indicator: &Node) -> Direction {
 impl Linear {
     pub(super) fn min_max(
         indicator: &Node,
-        values: &Values<'_>,
+        values: &dyn Sample,
         (low, high): (f64, f64),
         outside: Outside,
     ) -> Result<Option<Scale>, Fault> {
@@ -164,7 +131,7 @@ impl Linear {
 
     pub(super) fn z_score(
         indicator: &Node,
-        values: &Values<'_>,
+        values: &dyn Sample,
         (mean, sd): (f64, f64),
         outside: Outside,
     ) -> Result<Option<Scale>, Fault> {
@@ -175,7 +142,7 @@ impl Linear {
         if sample.worst == sample.best {
             return Err(sample.constant("the z-score", indicator));
         }
-        let (m, s) = moments(values, &sample);
+        let (m, s) = values.mean_and_sd();
         let factor = direction.orient(sd / s);
         if !(s.is_normal() && factor.is_normal()) {
             return Err(magnitude(indicator, sample.worst, sample.best));
@@ -188,7 +155,7 @@ impl Linear {
 
     pub(super) fn target(
         indicator: &Node,
-        values: &Values<'_>,
+        values: &dyn Sample,
         full: f64,
         beyond: Outside,
         outside: Outside,
@@ -317,29 +284,4 @@ fn open() -> End {
 
 fn magnitude(indicator: &Node, worst: f64, best: f64) -> Fault {
     Fault::Magnitude { indicator: indicator.code.clone(), low: worst.min(best), high: worst.max(best) }
-}
-
-/// Mean and sample standard deviation, in two passes around the middle of the range and in parts of it, so that neither
-/// large values overflow nor small ones vanish. The parts are added up as whole multiples of 2^-80, which no order of the
-/// cities changes.
-fn moments(values: &Values<'_>, sample: &Extremes) -> (f64, f64) {
-    const STEPS: f64 = (1_u128 << 80) as f64;
-    let half = sample.best / 2.0 - sample.worst / 2.0;
-    let (middle, unit) = (sample.worst / 2.0 + sample.best / 2.0, half.abs());
-    if unit < f64::MIN_POSITIVE {
-        return (middle, 0.0);
-    }
-    let n = sample.known as f64;
-    let mean_of = |f: &dyn Fn(f64) -> f64, n: f64| {
-        let mut total = 0_i128;
-        values.blocks(|block| {
-            let known = block.iter().filter(|v| !v.is_nan());
-            #[expect(clippy::cast_possible_truncation, reason = "of numbers up to 4, and fewer than 2^32 of them")]
-            known.for_each(|&v| total += (f((v - middle) / unit) * STEPS) as i128);
-        });
-        total as f64 / STEPS / n
-    };
-    let mean = mean_of(&|d| d, n);
-    let variance = mean_of(&|d| (d - mean) * (d - mean), n - 1.0);
-    (middle + mean * unit, variance.sqrt() * unit)
 }

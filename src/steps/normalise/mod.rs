@@ -3,6 +3,7 @@
 mod linear;
 mod ranked;
 mod ratio;
+mod sample;
 mod steps;
 
 use std::fmt;
@@ -18,6 +19,7 @@ use crate::kernel::rank::Ties;
 pub(crate) use linear::Linear;
 pub(crate) use ranked::Ranked;
 pub(crate) use ratio::Ratio;
+pub(crate) use sample::Sample;
 pub(crate) use steps::{Classes, TwoSided};
 
 /// How the values of an indicator become scores on a common scale, on which higher is always better.
@@ -291,47 +293,84 @@ impl Normalisation {
         *self == Self::Raw
     }
 
-    /// Learns the scale of an indicator; none where no city has a value and nothing else gives the scale. `reference` is the
-    /// row of the reference city.
+    /// Why the scale cannot be learned from summaries of a sample; nothing where it can.
+    pub(crate) fn whole_sample(&self) -> Option<&'static str> {
+        match self {
+            Self::Rank { .. } | Self::PercentileRank | Self::PercentileRankMin | Self::Borda => {
+                Some("it ranks each city among all others")
+            }
+            Self::Categorical { .. } => Some("its bounds are quantiles of all cities"),
+            _ => None,
+        }
+    }
+
+    /// Learns the scale of an indicator; none where no city has a value and nothing else gives the scale. `city` is the value
+    /// of the reference city, NaN where it has none.
     pub(crate) fn fit(
+        &self,
+        indicator: &Node,
+        sample: &dyn Sample,
+        outside: Outside,
+        city: Option<f64>,
+    ) -> Result<Option<Scale>, Fault> {
+        if let (Some(value), Some(key)) = (city, self.reference_city()) {
+            // An indicator that nobody has is missing, and no fault of the reference city's.
+            if value.is_nan() && sample.extremes().is_some() {
+                return Err(Fault::NoReference { indicator: indicator.code.clone(), city: key.to_owned() });
+            }
+        }
+        if let (Some(why), Some(values)) = (self.whole_sample(), sample.values()) {
+            return self
+                .fit_whole(indicator, &values, outside)
+                .unwrap_or_else(|| Err(self.not_in_parts(indicator, why)));
+        }
+        match *self {
+            Self::Scaled { low, high, full } => Linear::scaled(indicator, sample, (low, high, full), outside),
+            Self::DistanceToMaximum => Linear::distance_to_maximum(indicator, sample, outside),
+            Self::DistanceToReference { beyond, .. } => {
+                Linear::distance_to_reference(indicator, sample, city.unwrap_or(f64::NAN), beyond, outside)
+            }
+            Self::FractionOfMaximum => Linear::fraction_of_maximum(indicator, sample, outside),
+            Self::Vector => Linear::vector(indicator, sample, outside),
+            Self::Sum => Linear::sum(indicator, sample, outside),
+            Self::LinearRatio => Linear::linear_ratio(indicator, sample, outside),
+            Self::TwoSided { .. } => self.two_sided().map_or(Ok(None), |scale| scale.fit(indicator, sample)),
+            Self::AroundReference { ref reference } => {
+                Linear::around_reference(indicator, sample, reference, city, outside)
+            }
+            Self::Raw => Linear::raw(indicator, sample),
+            Self::MinMax { low, high } => Linear::min_max(indicator, sample, (low, high), outside),
+            Self::Goalposts { low, high } => Linear::goalposts(indicator, (low, high)),
+            Self::ZScore { mean, sd } => Linear::z_score(indicator, sample, (mean, sd), outside),
+            Self::DistanceToTarget { full, beyond } => Linear::target(indicator, sample, full, beyond, outside),
+            Self::Rank { .. }
+            | Self::PercentileRank
+            | Self::PercentileRankMin
+            | Self::Borda
+            | Self::Categorical { .. } => Err(self.not_in_parts(indicator, self.whole_sample().unwrap_or_default())),
+        }
+    }
+
+    /// The scales that need every value; nothing for the others.
+    fn fit_whole(
         &self,
         indicator: &Node,
         values: &Values<'_>,
         outside: Outside,
-        reference: Option<usize>,
-    ) -> Result<Option<Scale>, Fault> {
-        let city = reference.map(|row| values.at(row));
-        if let (Some(value), Some(key)) = (city, self.reference_city()) {
-            // An indicator that nobody has is missing, and no fault of the reference city's.
-            if value.is_nan() && !values.known().is_empty() {
-                return Err(Fault::NoReference { indicator: indicator.code.clone(), city: key.to_owned() });
-            }
-        }
-        match *self {
-            Self::Scaled { low, high, full } => Linear::scaled(indicator, values, (low, high, full), outside),
-            Self::DistanceToMaximum => Linear::distance_to_maximum(indicator, values, outside),
-            Self::DistanceToReference { beyond, .. } => {
-                Linear::distance_to_reference(indicator, values, city.unwrap_or(f64::NAN), beyond, outside)
-            }
-            Self::FractionOfMaximum => Linear::fraction_of_maximum(indicator, values, outside),
+    ) -> Option<Result<Option<Scale>, Fault>> {
+        Some(match *self {
             Self::Borda => Ok(Ranked::borda(indicator, values, outside)),
-            Self::Vector => Linear::vector(indicator, values, outside),
-            Self::Sum => Linear::sum(indicator, values, outside),
-            Self::LinearRatio => Linear::linear_ratio(indicator, values, outside),
-            Self::Categorical { classes } => Classes::quantiles(indicator, values, classes),
-            Self::TwoSided { .. } => self.two_sided().map_or(Ok(None), |scale| scale.fit(indicator, values)),
-            Self::AroundReference { ref reference } => {
-                Linear::around_reference(indicator, values, reference, city, outside)
-            }
-            Self::Raw => Linear::raw(indicator, values),
-            Self::MinMax { low, high } => Linear::min_max(indicator, values, (low, high), outside),
-            Self::Goalposts { low, high } => Linear::goalposts(indicator, (low, high)),
-            Self::ZScore { mean, sd } => Linear::z_score(indicator, values, (mean, sd), outside),
-            Self::DistanceToTarget { full, beyond } => Linear::target(indicator, values, full, beyond, outside),
             Self::Rank { ties } => Ok(Ranked::rank(indicator, values, ties, outside)),
             Self::PercentileRank => Ranked::percentile(indicator, values, outside),
             Self::PercentileRankMin => Ranked::percentile_min(indicator, values, outside),
-        }
+            Self::Categorical { classes } => Classes::quantiles(indicator, values, classes),
+            _ => return None,
+        })
+    }
+
+    /// That the scale of an indicator cannot be learned from summaries.
+    pub(crate) fn not_in_parts(&self, indicator: &Node, why: &'static str) -> Fault {
+        Fault::NotInParts { node: indicator.code.clone(), choice: format!("the normalisation `{self}`"), why }
     }
 }
 

@@ -55,7 +55,7 @@ impl Ranked {
 
     fn of(indicator: &Node, values: &Values<'_>, form: Form, outside: Outside) -> Self {
         let direction = indicator.direction.unwrap_or(Direction::HigherIsBetter);
-        let mut sample = Vec::with_capacity(values.figures.len());
+        let mut sample = Vec::with_capacity(values.len());
         // Adding 0 makes a negative zero a positive one: they are the same value.
         values.blocks(|block| sample.extend(block.iter().filter(|v| !v.is_nan()).map(|&v| direction.orient(v) + 0.0)));
         sample.sort_unstable_by(f64::total_cmp);

@@ -2,11 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Outside, Scale, Values};
+use super::{Outside, Sample, Scale};
 use crate::error::Fault;
 use crate::flags::{Flag, Flags};
 use crate::framework::{Direction, Node};
-use crate::kernel::stats;
 
 /// A number over the value; the value must be above 0.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -26,17 +25,16 @@ impl Ratio {
     /// `(1 / x) / sum (1 / x)`.
     pub(super) fn of_sum(
         indicator: &Node,
-        values: &Values<'_>,
+        values: &dyn Sample,
         method: &'static str,
         outside: Outside,
     ) -> Result<Option<Scale>, Fault> {
-        let column = values.known();
-        let (low, high) = stats::range(&column);
+        let Some((low, high, _)) = values.extremes() else { return Ok(None) };
         if low <= 0.0 {
             let why = "where lower is better every value must be above 0";
             return Err(Fault::NotLearned { method, node: indicator.code.clone(), child: None, why });
         }
-        let numerator = low / stats::sum(column.iter().map(|v| low / v));
+        let numerator = low / values.sum_of_ratios(low);
         Self::scale(indicator, numerator, (high, low), outside)
     }
 

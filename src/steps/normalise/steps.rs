@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Scale, Values};
+use super::{Sample, Scale, Values};
 use crate::error::Fault;
 use crate::flags::{Flag, Flags};
 use crate::framework::{Direction, Node};
@@ -73,8 +73,8 @@ pub(crate) struct TwoSided {
 }
 
 impl TwoSided {
-    pub(super) fn fit(self, indicator: &Node, values: &Values<'_>) -> Result<Option<Scale>, Fault> {
-        if values.known().is_empty() {
+    pub(super) fn fit(self, indicator: &Node, values: &dyn Sample) -> Result<Option<Scale>, Fault> {
+        if values.extremes().is_none() {
             return Ok(None);
         }
         if (self.best_low - self.worst_low).is_finite() && (self.worst_high - self.best_high).is_finite() {

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use ahp::Ahp;
 pub(crate) use bod::BenefitOfTheDoubt;
+pub(crate) use objective::from_moments;
 pub use set::{WeightSet, WeightSets};
 
 use super::siblings::Siblings;

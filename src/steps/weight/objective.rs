@@ -1,6 +1,6 @@
 //! Weights that the figures themselves give: how much a child tells cities apart, and how little it repeats others.
 
-use super::normalised;
+use super::{Weighting, normalised};
 use crate::error::Fault;
 use crate::kernel::{solve, stats};
 use crate::steps::siblings::Siblings;
@@ -16,10 +16,7 @@ impl Complete {
     /// At least two cities.
     pub(super) fn of(siblings: &Siblings<'_>, method: &'static str) -> Result<Self, Fault> {
         let rows = siblings.complete();
-        if rows.len() < 2 {
-            let why = "fewer than two cities are known in every child; impute, or leave a child out";
-            return Err(siblings.fault(method, None, why));
-        }
+        enough(siblings, method, rows.len())?;
         let pick = |column: &[f64]| rows.iter().map(|&row| column[row]).collect::<Vec<f64>>();
         Ok(Self {
             oriented: siblings.columns.iter().map(|c| pick(c)).collect(),
@@ -31,6 +28,12 @@ impl Complete {
     fn cities(&self) -> usize {
         self.oriented[0].len()
     }
+}
+
+/// Refuses fewer than two complete cities.
+fn enough(siblings: &Siblings<'_>, method: &'static str, cities: usize) -> Result<(), Fault> {
+    let why = "fewer than two cities are known in every child; impute, or leave a child out";
+    if cities < 2 { Err(siblings.fault(method, None, why)) } else { Ok(()) }
 }
 
 /// Refuses columns with a value for which the test does not hold.
@@ -263,6 +266,31 @@ pub(super) fn lopcow(siblings: &Siblings<'_>) -> Result<Vec<f64>, Fault> {
     };
     let why = "in every child all cities but the best are the same, which it gives no weight";
     share(siblings, METHOD, &complete.oriented.iter().map(power).collect::<Vec<_>>(), why)
+}
+
+/// The weights by standard deviation or by CRITIC, given the standard deviations of the children's columns (for CRITIC of the
+/// min-max columns) over so many complete cities, 0 for one that is the same everywhere, and their correlations.
+pub(crate) fn from_moments(
+    weighting: &Weighting,
+    siblings: &Siblings<'_>,
+    cities: usize,
+    deviations: &[f64],
+    correlation: impl Fn(usize, usize) -> Option<f64>,
+) -> Result<Vec<f64>, Fault> {
+    let critic = *weighting == Weighting::Critic;
+    let (method, why) = if critic {
+        ("the weighting by CRITIC", "the children do not differ, or all say the same")
+    } else {
+        ("the weighting by standard deviation", ALIKE)
+    };
+    enough(siblings, method, cities)?;
+    let k = deviations.len();
+    let conflict = |i: usize| {
+        let others = (0..k).filter(|&j| deviations[j] > 0.0);
+        others.map(|j| correlation(i, j).map_or(0.0, |r| 1.0 - r)).filter(|c| *c > ROUNDING).sum::<f64>()
+    };
+    let part = |i: usize| if critic && deviations[i] > 0.0 { deviations[i] * conflict(i) } else { deviations[i] };
+    share(siblings, method, &(0..k).map(part).collect::<Vec<_>>(), why)
 }
 
 /// The correlations of the children over the complete cities, row by row; an error where one is the same everywhere.

@@ -4,8 +4,7 @@
 use super::{End, EndKind, Extremes, Linear, direction, exact, magnitude};
 use crate::error::Fault;
 use crate::framework::{Direction, Node};
-use crate::kernel::stats;
-use crate::steps::normalise::{Outside, Ratio, Reference, Scale, Values};
+use crate::steps::normalise::{Outside, Ratio, Reference, Sample, Scale};
 
 impl Linear {
     /// The line through two points, with the ends of the sample: it meets the first to the last digit, the second nearly always.
@@ -40,7 +39,7 @@ impl Linear {
 
     pub(in crate::steps::normalise) fn scaled(
         indicator: &Node,
-        values: &Values<'_>,
+        values: &dyn Sample,
         (low, high, full): (f64, f64, f64),
         outside: Outside,
     ) -> Result<Option<Scale>, Fault> {
@@ -54,7 +53,7 @@ impl Linear {
 
     pub(in crate::steps::normalise) fn distance_to_maximum(
         indicator: &Node,
-        values: &Values<'_>,
+        values: &dyn Sample,
         outside: Outside,
     ) -> Result<Option<Scale>, Fault> {
         let Some(sample) = Extremes::of(values, direction(indicator)) else { return Ok(None) };
@@ -67,7 +66,7 @@ impl Linear {
 
     pub(in crate::steps::normalise) fn distance_to_reference(
         indicator: &Node,
-        values: &Values<'_>,
+        values: &dyn Sample,
         reference: f64,
         beyond: Outside,
         outside: Outside,
@@ -119,7 +118,7 @@ impl Linear {
 
     pub(in crate::steps::normalise) fn fraction_of_maximum(
         indicator: &Node,
-        values: &Values<'_>,
+        values: &dyn Sample,
         outside: Outside,
     ) -> Result<Option<Scale>, Fault> {
         let Some(sample) = Extremes::of(values, direction(indicator)) else { return Ok(None) };
@@ -129,20 +128,17 @@ impl Linear {
 
     pub(in crate::steps::normalise) fn vector(
         indicator: &Node,
-        values: &Values<'_>,
+        values: &dyn Sample,
         outside: Outside,
     ) -> Result<Option<Scale>, Fault> {
         let Some(sample) = Extremes::of(values, direction(indicator)) else { return Ok(None) };
-        let column = values.known();
-        let unit = stats::unit(&column);
-        let length = stats::sum(column.iter().map(|v| (v / unit) * (v / unit))).sqrt() * unit;
-        Self::share(indicator, &sample, length, "the vector normalisation", outside)
+        Self::share(indicator, &sample, values.length(), "the vector normalisation", outside)
     }
 
     /// Shares of the sum; where lower is better, shares of the sum of what is 1 over each.
     pub(in crate::steps::normalise) fn sum(
         indicator: &Node,
-        values: &Values<'_>,
+        values: &dyn Sample,
         outside: Outside,
     ) -> Result<Option<Scale>, Fault> {
         const METHOD: &str = "the sum normalisation";
@@ -155,12 +151,12 @@ impl Linear {
             let why = "every value must be 0 or more";
             return Err(Fault::NotLearned { method: METHOD, node: indicator.code.clone(), child: None, why });
         }
-        Self::share(indicator, &sample, stats::sum(values.known()), METHOD, outside)
+        Self::share(indicator, &sample, values.sum(), METHOD, outside)
     }
 
     pub(in crate::steps::normalise) fn linear_ratio(
         indicator: &Node,
-        values: &Values<'_>,
+        values: &dyn Sample,
         outside: Outside,
     ) -> Result<Option<Scale>, Fault> {
         const METHOD: &str = "the linear ratio";
@@ -178,7 +174,7 @@ impl Linear {
 
     pub(in crate::steps::normalise) fn around_reference(
         indicator: &Node,
-        values: &Values<'_>,
+        values: &dyn Sample,
         reference: &Reference,
         city: Option<f64>,
         outside: Outside,
@@ -189,7 +185,7 @@ impl Linear {
             return Err(sample.constant("the scale around a reference", indicator));
         }
         let at = match reference {
-            Reference::Mean => super::moments(values, &sample).0,
+            Reference::Mean => values.mean_and_sd().0,
             Reference::Value(value) => *value,
             Reference::City(_) => city.unwrap_or(f64::NAN),
         };
@@ -203,7 +199,7 @@ impl Linear {
     }
 
     /// The value itself, negated where lower is better: nothing is lost, and nothing clipped.
-    pub(in crate::steps::normalise) fn raw(indicator: &Node, values: &Values<'_>) -> Result<Option<Scale>, Fault> {
+    pub(in crate::steps::normalise) fn raw(indicator: &Node, values: &dyn Sample) -> Result<Option<Scale>, Fault> {
         let direction = direction(indicator);
         let Some(sample) = Extremes::of(values, direction) else { return Ok(None) };
         Self::with_ends(indicator, &sample, (0.0, direction.orient(1.0), 0.0), EndKind::Sample)

@@ -1,0 +1,363 @@
+//! Learning a composite from cities that lie in several places: pass after pass, each place sends a summary.
+
+mod can;
+mod column;
+mod learn;
+mod summary;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+pub use summary::Summary;
+
+use column::{ColumnSummary, Sums, Together};
+use summary::{Group, NodeSummary};
+
+use super::{Composite, Position, Work, fit};
+use crate::dataset::Dataset;
+use crate::error::{Error, Fault, Problem, Problems, Result};
+use crate::format::Format;
+use crate::framework::Framework;
+use crate::method::Method;
+use crate::steps::impute::Imputation;
+use crate::steps::normalise::{Normalisation, Reference};
+
+/// A fit in parts: the cities lie in several tables, perhaps on several machines, and none is brought to another.
+///
+/// The fit goes in passes. In each, every part is [summarised](Self::summarise), the summaries are [merged](Summary::merge) in
+/// any order, and the fit [learns](Self::learn) from the whole; a fit that is not [done](Self::is_done) takes another pass over
+/// the same parts. The passes are, each where the method asks for it: screening of indicators; filling gaps; scales; the nodes
+/// that learn weights or an aggregation from scores, level by level; a look for scores that cannot be computed. The default
+/// method takes two, or one where nothing is missing.
+///
+/// The composite equals that of [`Method::fit`] on all cities at once: to the last bit where extremes are learned, and within
+/// 1e-12 of the spread of the values where means and deviations are, because here their sums are exact and rounded once.
+/// Whatever the parts and their order, it is the same to the last bit.
+///
+/// A fit can be stored and sent between the passes (serde). Every city must be in one part: one in two counts twice, as in
+/// [`Method::fit_panel`].
+///
+/// ```
+/// use longspring::{Cut, Method, Summary, article};
+///
+/// let framework = article::framework();
+/// let cities = article::observations().dataset(&framework, &Cut::latest())?;
+/// let keys: Vec<&str> = cities.cities().collect();
+/// let parts = [cities.select(keys[..15].iter().copied())?, cities.select(keys[15..].iter().copied())?];
+///
+/// let mut fit = Method::new().fit_in_parts(&framework)?;
+/// while !fit.is_done() {
+///     let summaries = parts.iter().map(|part| fit.summarise(part)).collect::<Result<Vec<_>, _>>()?;
+///     fit = fit.learn(&Summary::merge(summaries)?)?;
+/// }
+/// assert_eq!(fit.composite()?, Method::new().fit(&framework, &cities)?);
+/// # Ok::<(), longspring::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Stored", into = "Stored")]
+pub struct PartialFit {
+    composite: Composite,
+    stage: Stage,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    #[serde(default)]
+    format: Format,
+    stage: Stage,
+    #[serde(serialize_with = "Composite::serialize_inside")]
+    composite: Composite,
+}
+
+/// What a pass is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Stage {
+    /// Which indicators are known well enough.
+    Screening,
+    /// How gaps are filled.
+    Filling,
+    /// The scales of the indicators.
+    Scales,
+    /// The nodes that learn when so many levels below them have learned.
+    Nodes(usize),
+    /// Whether every score can be computed.
+    Checking,
+    Done,
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Screening => f.write_str("screening of indicators"),
+            Self::Filling => f.write_str("filling gaps"),
+            Self::Scales => f.write_str("scales"),
+            Self::Nodes(level) => write!(f, "nodes of level {level}"),
+            Self::Checking => f.write_str("check of the scores"),
+            Self::Done => f.write_str("done"),
+        }
+    }
+}
+
+/// The method, and which pass comes next.
+impl fmt::Display for PartialFit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}next pass:     {}", self.composite.method(), self.stage)
+    }
+}
+
+impl From<PartialFit> for Stored {
+    fn from(fit: PartialFit) -> Self {
+        Self { format: Format::Said, stage: fit.stage, composite: fit.composite }
+    }
+}
+
+impl TryFrom<Stored> for PartialFit {
+    type Error = Error;
+
+    fn try_from(stored: Stored) -> Result<Self> {
+        stored.composite.check_parts()?;
+        Ok(Self { composite: stored.composite, stage: stored.stage })
+    }
+}
+
+impl Method {
+    /// Begins to learn the yardstick from cities that lie in several tables; see [`PartialFit`] for what follows.
+    ///
+    /// What can be learned so: every normalisation but ranks, percentile ranks, Borda's points and classes by quantiles; the
+    /// imputations by mean, group mean and measure; screening; the weightings that learn nothing, by standard deviation and
+    /// by CRITIC; the means, the rules of each city by itself, TOPSIS, MARCOS and grey relational grades. No treatment.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`](crate::Error::Invalid) with every choice that needs the whole table, and its node; and as in
+    /// [`Method::fit`], as far as it can be seen without figures.
+    ///
+    /// ```
+    /// use longspring::{Method, Normalisation, article};
+    ///
+    /// let method = Method::new().normalisation_of("pm25", Normalisation::PercentileRank);
+    /// let error = method.fit_in_parts(&article::framework()).unwrap_err().to_string();
+    /// assert!(error.contains("of `pm25` cannot be learned in parts: it ranks each city among all others"), "{error}");
+    /// ```
+    pub fn fit_in_parts(&self, framework: &Framework) -> Result<PartialFit> {
+        Problems::check(self.faults(framework).into_iter().map(Problem::from).collect())?;
+        let mut composite = Composite { fitted: Arc::new(fit::plan(framework, self, &[])?) };
+        composite.check_parts()?;
+        let screens = self.screening.screens_indicators();
+        if !screens {
+            composite.fitted.check_scales()?;
+        }
+        composite.await_nodes();
+        let first = if screens { Stage::Screening } else { after_screening(&composite) };
+        Ok(PartialFit { composite, stage: first })
+    }
+}
+
+fn after_screening(composite: &Composite) -> Stage {
+    if composite.method().imputation.is_some() { Stage::Filling } else { Stage::Scales }
+}
+
+impl PartialFit {
+    /// Whether everything is learned: then [`PartialFit::composite`] gives it.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.stage == Stage::Done
+    }
+
+    /// What was learned.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`](crate::Error::Invalid) where the fit is not done.
+    pub fn composite(self) -> Result<Composite> {
+        if self.is_done() {
+            return Ok(self.composite);
+        }
+        let why = format!("it is not done; the next pass is: {}", self.stage);
+        Err(Fault::PartsDiffer { why }.into())
+    }
+
+    /// What a part of the cities says in the pass at hand.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`](crate::Error::Invalid) where the table lacks a column that the framework has; in the last pass with
+    /// every score that cannot be computed, with node and city.
+    pub fn summarise(&self, cities: &Dataset) -> Result<Summary> {
+        let composite = &self.composite;
+        let cities = composite.own_order(cities)?;
+        let mut summary = Summary {
+            stage: self.stage,
+            fit: self.fingerprint(),
+            cities: cities.len(),
+            kept: cities.len(),
+            indicators: Vec::new(),
+            references: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            nodes: BTreeMap::new(),
+            scored: Vec::new(),
+        };
+        if self.stage == Stage::Screening {
+            let of = |leaf| ColumnSummary::of(composite.base_values(leaf, &cities).to_vec(), Sums::None);
+            summary.indicators = self.leaves().map(of).collect();
+            return Ok(summary);
+        }
+        let kept: Vec<usize> = (0..cities.len()).filter(|&row| composite.passes(&cities, row)).collect();
+        let all = kept.len() == cities.len();
+        summary.kept = kept.len();
+        let cities = if all { cities } else { only(&cities, &kept)? };
+        // A part without a city of its own has nothing to say, but says it in the same shape as the others.
+        let rows = 0..summary.kept;
+        match self.stage {
+            Stage::Screening | Stage::Done => {}
+            Stage::Filling => self.summarise_gaps(&cities, rows, &mut summary),
+            Stage::Scales => self.summarise_values(&cities, rows, &mut summary),
+            Stage::Nodes(level) => self.summarise_nodes(level, &cities, rows, &mut summary),
+            Stage::Checking => self.check(&cities, rows, &mut summary)?,
+        }
+        Ok(summary)
+    }
+
+    fn leaves(&self) -> Range<usize> {
+        0..self.composite.leaf_len()
+    }
+
+    fn summarise_gaps(&self, cities: &Dataset, rows: Range<usize>, summary: &mut Summary) {
+        let columns: Vec<Vec<f64>> =
+            self.leaves().map(|leaf| self.composite.base_values(leaf, cities).to_vec()).collect();
+        let sums = if self.composite.method().imputation == Imputation::MeasureMean { Sums::None } else { Sums::First };
+        let of = |column: &Vec<f64>| ColumnSummary::of(column[rows.clone()].iter().copied(), sums);
+        summary.indicators = columns.iter().map(of).collect();
+        let mut members: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (row, group) in self.composite.groups(cities).into_iter().enumerate().take(rows.end) {
+            if let Some(group) = group {
+                members.entry(group).or_default().push(row);
+            }
+        }
+        for (group, rows) in members {
+            let of = |column: &Vec<f64>| ColumnSummary::of(rows.iter().map(|&row| column[row]), Sums::First);
+            let group_summary = Group { cities: rows.len(), indicators: columns.iter().map(of).collect() };
+            summary.groups.insert(group, group_summary);
+        }
+    }
+
+    fn summarise_values(&self, cities: &Dataset, rows: Range<usize>, summary: &mut Summary) {
+        let prepared = self.composite.prepare(cities);
+        for leaf in self.leaves() {
+            let normalisation = self.composite.normalisation(leaf);
+            let sums = match normalisation {
+                Normalisation::ZScore { .. }
+                | Normalisation::Vector
+                | Normalisation::AroundReference { reference: Reference::Mean } => Sums::Squares,
+                Normalisation::Sum => Sums::Inverses,
+                _ => Sums::None,
+            };
+            let values = self.composite.values(leaf, cities, &prepared);
+            summary.indicators.push(ColumnSummary::of(rows.clone().map(|row| values.at(row)), sums));
+            let row = normalisation.reference_city().and_then(|city| cities.find_city(city).ok());
+            if let Some(row) = row.filter(|row| rows.contains(row)) {
+                summary.references.insert(leaf, Some(values.at(row)).filter(|v| !v.is_nan()));
+            }
+        }
+    }
+
+    fn summarise_nodes(&self, level: usize, cities: &Dataset, rows: Range<usize>, summary: &mut Summary) {
+        let composite = &self.composite;
+        let prepared = composite.prepare(cities);
+        let mut scores = vec![f64::NAN; composite.inner_len() * cities.len()];
+        composite.evaluate(cities, &prepared, &mut scores, &mut Work::default());
+        for i in composite.learning(level) {
+            let mut columns = composite.teaching(i, cities, &prepared, &scores);
+            for column in &mut columns {
+                column.truncate(rows.end);
+            }
+            let together = composite.weights_are_learned(i).then(|| {
+                let possible = composite.possible_children(i);
+                Together::of(&possible.iter().map(|&c| columns[c].as_slice()).collect::<Vec<_>>())
+            });
+            let children = columns.into_iter().map(|column| ColumnSummary::of(column, Sums::None)).collect();
+            summary.nodes.insert(i, NodeSummary { children, together });
+        }
+    }
+
+    fn check(&self, cities: &Dataset, rows: Range<usize>, summary: &mut Summary) -> Result<()> {
+        let composite = &self.composite;
+        let (prepared, n) = (composite.prepare(cities), cities.len());
+        let mut scores = vec![f64::NAN; composite.inner_len() * n];
+        composite.evaluate(cities, &prepared, &mut scores, &mut Work::default());
+        if !rows.is_empty() {
+            Problems::check(composite.not_computable(cities, &prepared, &scores))?;
+        }
+        let scored = |i: usize| scores[i * n..][rows.clone()].iter().any(|score| !score.is_nan());
+        summary.scored = (0..composite.inner_len()).map(scored).collect();
+        Ok(())
+    }
+
+    /// A number that stands for the fit so far (FNV-1a of what it says of itself), so that summaries of another do not pass
+    /// for its own.
+    fn fingerprint(&self) -> u64 {
+        let (framework, composite) = (self.composite.framework().to_string(), self.composite.to_string());
+        let all = framework.bytes().chain(composite.bytes());
+        all.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    }
+}
+
+impl Composite {
+    /// The normalisation of an indicator.
+    fn normalisation(&self, leaf: usize) -> &Normalisation {
+        self.method().normalisation.of_indicator(self.framework(), self.leaf_code(leaf))
+    }
+
+    fn weights_are_learned(&self, inner: usize) -> bool {
+        self.fitted.weighting_of(self.inner_code(inner)).is_learned()
+    }
+
+    /// Marks what the nodes have yet to learn as not known.
+    fn await_nodes(&mut self) {
+        let waits: Vec<bool> = self.fitted.inner.iter().map(|node| node.aggregation.is_learned()).collect();
+        let nodes = &mut Arc::make_mut(&mut self.fitted).inner;
+        nodes.iter_mut().zip(waits).for_each(|(node, waits)| node.unknown = waits);
+    }
+
+    /// The places of the children of a node that any city can have a score in: those of which anybody has a figure.
+    fn possible_children(&self, inner: usize) -> Vec<usize> {
+        let mut nodes: Vec<bool> = Vec::with_capacity(inner);
+        let possible = |nodes: &[bool], position: Position| match position {
+            Position::Leaf(leaf) => self.scale(leaf).is_some(),
+            Position::Inner(j) => nodes[j],
+        };
+        for node in &self.fitted.inner[..inner] {
+            nodes.push(node.children.iter().any(|child| possible(&nodes, child.node)));
+        }
+        let children = self.fitted.inner[inner].children.iter().enumerate();
+        children.filter(|(_, child)| possible(&nodes, child.node)).map(|(c, _)| c).collect()
+    }
+
+    /// The nodes that learn when so many levels below them have learned.
+    fn learning(&self, level: usize) -> Vec<usize> {
+        let mut levels: Vec<usize> = Vec::with_capacity(self.inner_len());
+        let mut found = Vec::new();
+        for (i, node) in self.fitted.inner.iter().enumerate() {
+            let below = node.children.iter().filter_map(|child| match child.node {
+                Position::Inner(j) => Some(levels[j]),
+                Position::Leaf(_) => None,
+            });
+            let below = below.max().unwrap_or(0);
+            let learns = self.node_learns(node);
+            if learns && below == level {
+                found.push(i);
+            }
+            levels.push(below + usize::from(learns));
+        }
+        found
+    }
+}
+
+/// The kept cities of a part; the first alone where none is, for the shape.
+fn only(cities: &Dataset, kept: &[usize]) -> Result<Dataset> {
+    let rows = if kept.is_empty() { &[0][..] } else { kept };
+    cities.select(rows.iter().map(|&row| cities.key(row)))
+}
