@@ -536,7 +536,7 @@ fn claims_that_cannot_be_read_or_name_what_is_not_there() {
         claims(&format!(
             "{head}C1,t,changchun,true,sure,leeds,renewal,detroit,,\nC2,t,changchun,supported,high,improves,pm25,,2010,\n"
         )),
-        "4 problems:\n  claims.csv, line 2, column 4 (verdict): `true` is no verdict; write supported, partly_supported, supported_then_contradicted, contradicted, not_confirmed, doubtful or not_checkable\n  claims.csv, line 2, column 5 (confidence): `sure` is no confidence; write low, medium or high\n  claims.csv, line 2, column 6 (relation): `leeds` is no relation; write leads, trails, tops, improves, declines, exceeds or goes_with\n  claims.csv, line 3, column 10 (to_year): a year must be given",
+        "4 problems:\n  claims.csv, line 2, column 4 (verdict): `true` is no verdict; write supported, partly_supported, supported_then_contradicted, contradicted, not_confirmed, doubtful, not_checkable or unchecked\n  claims.csv, line 2, column 5 (confidence): `sure` is no confidence; write low, medium or high\n  claims.csv, line 2, column 6 (relation): `leeds` is no relation; write leads, trails, tops, top, among, improves, declines, exceeds or goes_with\n  claims.csv, line 3, column 10 (to_year): a year must be given",
     );
     says(
         claims(&format!("{head}C1,t,changchun,supported,high,exceeds,pm25,many,,2010\n")),

@@ -214,7 +214,7 @@ impl fmt::Display for Tested {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.claim, self.holding)?;
         let proof = match self.proof {
-            Proof::Exact => "every case",
+            Proof::Exact => "decided in every case",
             Proof::Tried => "weights tried, not all of them",
         };
         write!(f, " ({proof})")?;
