@@ -344,13 +344,13 @@ fn bad_questions_get_typed_answers() {
     let scores = article_scores(&Method::new().exclude(["wellbeing"]));
     let said = |error: longspring::Error| error.to_string();
     let gap = |a, b, node| said(scores.compare(a, b, node).unwrap_err());
-    assert!(gap("detroit", "detroit", "renewal").contains("compared with itself"));
+    assert!(gap("detroit", "detroit", "renewal").contains("held against itself"));
     assert!(gap("detroit", "sheffeld", "renewal").contains("did you mean `sheffield`?"));
     assert!(gap("detroit", "sheffield", "renewall").contains("did you mean `renewal`?"));
     assert!(gap("detroit", "sheffield", "population").contains("context series"));
     assert!(gap("detroit", "sheffield", "wellbeing").contains("left out"));
     let own = |node, baseline: Baseline| said(scores.contributions_from("detroit", node, &baseline).unwrap_err());
-    assert!(own("renewal", Baseline::City("detroit".to_owned())).contains("compared with itself"));
+    assert!(own("renewal", Baseline::City("detroit".to_owned())).contains("held against itself"));
     assert!(own("population", Baseline::Zero).contains("context series"));
     let missing = scores.cells("togliatti", "renewal").unwrap().find(|cell| cell.missing.is_some()).unwrap();
     let error = said(scores.contributions("togliatti", missing.indicator).unwrap_err());
@@ -422,6 +422,10 @@ fn a_last_place_is_a_weakness_and_a_first_place_a_strength() {
     for judgement in &detroit.weaknesses {
         assert!(judgement.rank > 1.0 && judgement.rank_from_last <= (0.25 * judgement.of as f64).max(1.0));
     }
+    // Who shares a place is said: the 20 cities without a harbour are last together, and none of them is 20th of 39.
+    let changchun = Strengths::new().of(&article, "changchun", "renewal").unwrap().to_string();
+    assert!(changchun.contains("weakness: Harbour size: rank 20 of 39, shared by 20 ("), "{changchun}");
+    assert!(changchun.contains("weakness: Output per worker: rank 31 of 35 ("), "{changchun}");
     let error = Strengths::new().of(&article, "detroit", "population").unwrap_err().to_string();
     assert!(error.contains("context series"), "{error}");
 }
