@@ -10,9 +10,11 @@
 #![doc = include_str!("docs/cookbook/method.md")]
 #![doc = include_str!("docs/cookbook/yardstick.md")]
 #![doc = include_str!("docs/cookbook/results.md")]
+#![doc = include_str!("docs/cookbook/why.md")]
 #![doc = include_str!("docs/cookbook/time.md")]
 #![doc = include_str!("docs/cookbook/doubt.md")]
 #![doc = include_str!("docs/cookbook/quality.md")]
+#![doc = include_str!("docs/cookbook/claims.md")]
 
 // A new recipe is a heading of the second level in one of these files, and a link under "How do I" in lib.rs: a test sees to it.
 #[cfg(doc)]

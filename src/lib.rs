@@ -75,6 +75,12 @@
 //!   [group by region](cookbook#group-by-region),
 //!   [write a table for a spreadsheet](cookbook#write-a-table-for-a-spreadsheet),
 //!   [ask "what if?"](cookbook#ask-what-if)
+//! - **why, and what then**:
+//!   [see why a city stands where it does](cookbook#see-why-a-city-stands-where-it-does),
+//!   [compare two cities](cookbook#compare-two-cities),
+//!   [find peers](cookbook#find-peers),
+//!   [find what it takes](cookbook#find-what-it-takes),
+//!   [learn from a model city](cookbook#learn-from-a-model-city)
 //! - **over time**:
 //!   [see how a city moved](cookbook#see-how-a-city-moved),
 //!   [tell level from momentum](cookbook#tell-level-from-momentum),
@@ -92,6 +98,10 @@
 //!   [find indicators that say the same](cookbook#find-indicators-that-say-the-same),
 //!   [write a unit test of a ranking](cookbook#write-a-unit-test-of-a-ranking),
 //!   [check what an article claims](cookbook#check-what-an-article-claims)
+//! - **does the story hold**:
+//!   [test a claim in a unit test](cookbook#test-a-claim-in-a-unit-test),
+//!   [test an article's claims](cookbook#test-an-articles-claims),
+//!   [ask what goes with the outcome](cookbook#ask-what-goes-with-the-outcome)
 //!
 //! # The library on one page
 //!

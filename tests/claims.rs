@@ -233,6 +233,31 @@ fn code_and_csv_say_the_same() {
 }
 
 #[test]
+fn columns_that_no_claim_needs_may_be_left_out() {
+    let read = |text: &str| Claims::read_csv(Input::text(text, "claims.csv"));
+    let claims = read(
+        "claim,text,subject,relation,node,rival\nA,words,leeds,leads,renewal,lodz\nB,words,,goes_with,renewal,vitality\n",
+    )
+    .unwrap();
+    let written = Claim::leads("leeds", "lodz").on("renewal").code("A").text("words");
+    assert_eq!(claims.iter().next(), Some(&written)); // unchecked, as one that is written in code
+    assert_eq!(claims.get("B").unwrap().to_string(), "renewal goes with vitality");
+    assert!(claims.check(&article::framework(), article::observations().cities().unwrap()).is_ok());
+    // What a claim needs is asked for all the same, and so is a verdict where others have one.
+    let error =
+        read("claim,text,subject,relation,node\nA,w,leeds,leads,renewal\nB,w,leeds,improves,pm25\nC,w,,tops,renewal\n")
+            .unwrap_err()
+            .to_string();
+    assert_eq!(
+        error,
+        "4 problems:\n  claims.csv, line 2: a rival must be given\n  claims.csv, line 3: a first year must be given\n  \
+         claims.csv, line 3: a year must be given\n  claims.csv, line 4, column 3 (subject): a city must be given"
+    );
+    let error = read("claim,text,subject,verdict,relation,node\nA,w,leeds,,tops,renewal\n").unwrap_err().to_string();
+    assert_eq!(error, "claims.csv, line 2, column 4 (verdict): a verdict must be given");
+}
+
+#[test]
 fn ranks_go_by_the_ties_of_the_method() {
     let (framework, cities) = small("a,50,50\nb,50,50\nc,0,0\n");
     let tops = |ties| {

@@ -2,14 +2,13 @@
 //!
 //! The numbers are those of a list of 40 that were found by reading and running COINr 1.1.14 and Compind 3.4 (R),
 //! scikit-criteria 0.10, pymcdm 1.4.0 and pyDecision 5.1.8 (Python), and mcdm 0.4.0 and geolibre-rust (Rust). More stand in
-//! `defects_methods.rs` and, for winsorising (7), in `oracle_functions.rs`; those of simulation and explanation will follow
-//! with these.
+//! `defects_methods.rs` and, for winsorising (7), in `oracle_functions.rs`; those of simulation stand with its tests.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of a test may fail as loudly as the test")]
 
 use longspring::{
     Aggregation, Dataset, Direction, Fault, Framework, Kind, Method, Missing, Node, Normalisation, Outside, Scores,
-    Ties,
+    Strengths, Ties,
 };
 
 use Direction::{HigherIsBetter, LowerIsBetter};
@@ -164,6 +163,29 @@ fn defect_11_no_weight_left_is_a_reason_and_no_number() {
 }
 
 /// COINr accepts a direction of an aggregate and ignores it.
+#[test]
+fn defect_16_a_last_place_is_a_weakness() {
+    // Last, or tied for last, in ten indicators: COINr lists none of them. Here no limit takes one away.
+    let codes: Vec<String> = (0..10).map(|j| format!("x{j}")).collect();
+    let nodes = codes.iter().map(|code| Node::indicator(code, "index", HigherIsBetter));
+    let framework = Framework::new([Node::index("index")].into_iter().chain(nodes)).unwrap();
+    let table =
+        codes.iter().enumerate().fold(Dataset::builder(&framework, ["laos", "b", "c", "d"]), |table, (j, code)| {
+            let tied = if j % 2 == 0 { 1.0 } else { 2.0 };
+            table.column(code, [1.0, tied, 3.0, 4.0])
+        });
+    let cities = table.build().unwrap();
+    let scores = Method::new().fit(&framework, &cities).unwrap().score(&cities).unwrap();
+    for share in [0.0, 0.25, 0.5] {
+        let laos = Strengths::new().last(share).of(&scores, "laos", "index").unwrap();
+        let mut weak: Vec<&str> = laos.weaknesses.iter().map(|w| w.indicator.as_str()).collect();
+        weak.sort_unstable();
+        assert_eq!(weak, codes, "{share}");
+        assert!(laos.weaknesses.iter().all(|w| w.rank_from_last == 1.0), "{laos}"); // ties share the last place
+        assert!(laos.strengths.is_empty());
+    }
+}
+
 #[test]
 fn defect_19_a_measure_has_no_direction() {
     let nodes = |kind| {

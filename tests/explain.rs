@@ -422,6 +422,10 @@ fn a_last_place_is_a_weakness_and_a_first_place_a_strength() {
     for judgement in &detroit.weaknesses {
         assert!(judgement.rank > 1.0 && judgement.rank_from_last <= (0.25 * judgement.of as f64).max(1.0));
     }
+    // Who shares a place is said: the 20 cities without a harbour are last together, and none of them is 20th of 39.
+    let changchun = Strengths::new().of(&article, "changchun", "renewal").unwrap().to_string();
+    assert!(changchun.contains("weakness: Harbour size: rank 20 of 39, shared by 20 ("), "{changchun}");
+    assert!(changchun.contains("weakness: Output per worker: rank 31 of 35 ("), "{changchun}");
     let error = Strengths::new().of(&article, "detroit", "population").unwrap_err().to_string();
     assert!(error.contains("context series"), "{error}");
 }

@@ -375,6 +375,20 @@ fn gaps_are_left_or_filled_and_other_means_are_searched() {
 }
 
 #[test]
+fn classes_are_reached_and_not_counted() {
+    let framework = article::framework();
+    let cities = article::observations().dataset(&framework, &Cut::latest()).unwrap();
+    let scores = Method::new().fit(&framework, &cities).unwrap().score(&cities).unwrap();
+    let printed = Improvement::new("sheffield", Goal::top("renewal", 10)).single(&scores).unwrap().to_string();
+    assert!(printed.contains("\n  Harbour size: from 0 to 4 (class 0-4): score"), "{printed}");
+    assert!(printed.contains("even at 2 (class 0-2) the score is"), "{printed}");
+    assert!(
+        printed.contains("\n  Metro network: 33.68 more km (from 0 to 33.68; 47.74 km per million people): "),
+        "{printed}"
+    );
+}
+
+#[test]
 fn what_cannot_be_asked_is_refused() {
     let scores = by_hand(Direction::HigherIsBetter);
     let says = |ask: Improvement, words: &str| {

@@ -157,3 +157,19 @@ fn a_model_behind_is_said_and_bad_questions_are_refused() {
     says(Lessons::new("low").from("high"), "tip", "did you mean `top`");
     says(Lessons::new("low").from("high"), "x", "be split");
 }
+
+#[test]
+fn what_is_left_alone_is_what_one_of_the_two_lacks() {
+    let scores = scores(&Method::new());
+    let report = Lessons::new("sheffield").from("ulsan").of(&scores, "renewal").unwrap();
+    let mut lacking: Vec<String> = Vec::new();
+    for (own, theirs) in scores.cells("sheffield", "renewal").unwrap().zip(scores.cells("ulsan", "renewal").unwrap()) {
+        if own.score.is_none() || theirs.score.is_none() {
+            lacking.push(own.indicator.to_owned());
+        }
+    }
+    assert!(lacking.contains(&"rd_intensity".to_owned()));
+    assert_eq!(report.left_alone.iter().map(|(code, _)| code.clone()).collect::<Vec<_>>(), lacking);
+    assert!(report.steps.iter().flat_map(|step| &step.raised).all(|(code, _)| !lacking.contains(code)));
+    assert!(report.to_string().contains("left alone, for one of them has no figure: R&D intensity"), "{report}");
+}

@@ -173,3 +173,16 @@ fn cause_and_outcome_stay_apart_and_bad_questions_are_refused() {
     let same = Outcome::of("y").runs(9).together(&scores, ["x", "x2"]).unwrap_err().to_string();
     assert!(same.contains("follows from the other nodes"), "{same}");
 }
+
+#[test]
+fn a_group_that_nobody_has_is_an_error_and_no_region_is_none() {
+    let columns = [("x", vec![1.0, 2.0, 3.0, 4.0, 5.0]), ("y", vec![2.0, 1.0, 4.0, 3.0, 5.0])];
+    let order = [0, 1, 2, 3, 4];
+    let (bare, grouped) = (scores(&columns, &[], &order), scores(&columns, &["n", "n", "s", "s", "s"], &order));
+    let ask = |scores: &Scores, outcome: Outcome| outcome.runs(99).on(scores, ["x"]);
+    assert_eq!(ask(&bare, Outcome::of("y")).unwrap().get("x").unwrap().partial, None);
+    assert!(ask(&bare, Outcome::of("y").group("region")).unwrap_err().to_string().contains("no table of cities"));
+    assert_eq!(ask(&grouped, Outcome::of("y")).unwrap(), ask(&grouped, Outcome::of("y").group("region")).unwrap());
+    let error = ask(&grouped, Outcome::of("y").group("regoin")).unwrap_err().to_string();
+    assert_eq!(error, "no city has the attribute `regoin`; did you mean `region`?");
+}

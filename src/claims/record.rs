@@ -240,13 +240,13 @@ const COLUMNS: [Known; 18] = [
     Known::Required("text"),
     Known::Required("subject"),
     Known::Optional("measure"),
-    Known::Required("verdict"),
-    Known::Required("confidence"),
+    Known::Optional("verdict"),
+    Known::Optional("confidence"),
     Known::Required("relation"),
     Known::Required("node"),
-    Known::Required("rival"),
-    Known::Required("from_year"),
-    Known::Required("to_year"),
+    Known::Optional("rival"),
+    Known::Optional("from_year"),
+    Known::Optional("to_year"),
     Known::Optional("figure"),
     Known::Optional("unit"),
     Known::Optional("year"),
@@ -259,23 +259,50 @@ const COLUMNS: [Known; 18] = [
 impl Claims {
     /// Reads claims from CSV, a claim a row.
     ///
-    /// Needed are `claim` (the code), `text`, `subject` (a city), `verdict` and `confidence`, and for a claim that figures
-    /// can test `relation` and `node`, with `rival`: the other city of `leads` and `trails`, the other node of
-    /// `goes_with`, the value of `exceeds`, the number of places of `top` (or `among`); and `from_year` and `to_year`: both for `improves` and `declines`, the latter
-    /// for `exceeds`; of the other relations `to_year` asks for the figures as of that year. The columns `measure`, `figure`, `unit`, `year`, `comparison`, `source`, `url` and `note` may be
-    /// left out.
+    /// The columns `claim` (the code), `text`, `subject` (a city), `relation` and `node` must be there; the last two are empty
+    /// for a claim that figures cannot test.
+    ///
+    /// | `relation` | says of the subject | `rival` | `from_year` | `to_year` |
+    /// |---|---|---|---|---|
+    /// | `leads`, `trails` | it scores higher, or lower, at the node | the other city | | as of that year |
+    /// | `tops` | it is first at the node | | | as of that year |
+    /// | `top` (or `among`) | it is among the first | how many places | | as of that year |
+    /// | `goes_with` | nothing, and it may be empty: the node and another rank cities alike | the other node | | as of that year |
+    /// | `improves`, `declines` | its series gets better, or falls | | needed | needed |
+    /// | `exceeds` | its series is above a value | the value | | needed |
+    ///
+    /// Columns that no claim needs may be left out, and so may `measure`, `figure`, `unit`, `year`, `comparison`, `source`,
+    /// `url` and `note`. `verdict` and `confidence` say what documents make of the claims: without these columns every claim is
+    /// [`Verdict::Unchecked`], with [`Confidence::Low`]; where they are there, each claim must say it.
+    ///
+    /// ```
+    /// use longspring::{Claims, Input, Verdict};
+    ///
+    /// let claims = "claim,text,subject,relation,node,rival\n\
+    ///               A,Detroit is ahead of Sheffield,detroit,leads,renewal,sheffield\n\
+    ///               B,Pittsburgh is among the best ten,pittsburgh,top,renewal,10\n";
+    /// let claims = Claims::read_csv(Input::text(claims, "claims.csv"))?; // or Claims::read_csv("claims.csv")?
+    /// assert_eq!(claims.get("B")?.to_string(), "pittsburgh is among the top 10 of renewal");
+    /// assert_eq!(claims.get("B")?.verdict, Verdict::Unchecked);
+    /// # Ok::<(), longspring::Error>(())
+    /// ```
     ///
     /// # Errors
-    /// [`Error::Read`](crate::Error::Read) where the file cannot be read, [`Error::Invalid`](crate::Error::Invalid) with every problem of the file and its place.
+    /// [`Error::Read`](crate::Error::Read) where the file cannot be read, [`Error::Invalid`](crate::Error::Invalid) with every
+    /// problem of the file and its place.
     pub fn read_csv<'a>(input: impl Into<Input<'a>>) -> Result<Self> {
         let mut table = Table::open(input, &COLUMNS, Others::Refuse)?;
         let mut claims: Vec<Claim> = Vec::new();
         let mut places = Vec::new();
+        // A table of claims that nobody has looked up has no verdicts; where there are some, none is forgotten.
+        let [judged, weighed] = [VERDICT, CONFIDENCE].map(|k| table.places()[k].is_some());
         while let Some(mut row) = table.next_row()? {
-            let (code, text, subject) =
-                (row.required(CODE, "code of the claim"), row.required(TEXT, "text"), row.required(SUBJECT, "city"));
-            let (verdict, confidence) =
-                (row.needed_word(VERDICT, "verdict"), row.needed_word(CONFIDENCE, "confidence"));
+            let (code, text) = (row.required(CODE, "code of the claim"), row.required(TEXT, "text"));
+            // What two nodes do together is about no single city.
+            let of_nodes = row.text(RELATION) == "goes_with";
+            let subject = if of_nodes { Some(row.text(SUBJECT).to_owned()) } else { row.required(SUBJECT, "city") };
+            let verdict = if judged { row.needed_word(VERDICT, "verdict") } else { Some(Verdict::Unchecked) };
+            let confidence = if weighed { row.needed_word(CONFIDENCE, "confidence") } else { Some(Confidence::Low) };
             let test = read_test(&mut row);
             let (Some(code), Some(text), Some(subject)) = (code, text, subject) else {
                 continue;

@@ -213,11 +213,12 @@ impl Tested {
 impl fmt::Display for Tested {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.claim, self.holding)?;
-        let proof = match self.proof {
-            Proof::Exact => "every case",
-            Proof::Tried => "weights tried, not all of them",
-        };
-        write!(f, " ({proof})")?;
+        // A share has its counterexample, and needs no other proof.
+        match (self.proof, &self.holding) {
+            (Proof::Tried, _) => f.write_str(" (weights tried, not all of them)")?,
+            (Proof::Exact, Holding::Always | Holding::Never) => f.write_str(" (every case was looked at)")?,
+            (Proof::Exact, _) => {}
+        }
         if self.nominal.is_some() {
             write!(f, "\n  margin: {}", self.margins())?;
         }

@@ -86,6 +86,9 @@ pub struct LessonsReport {
     pub one_sided: Option<f64>,
     /// What reaching the model's level gives, in the order that pays most.
     pub steps: Vec<LearningStep>,
+    /// The indicators that one of the two lacks, by code and name, in the order of the framework: no step raises them, so that a
+    /// step can be worth less than the lead.
+    pub left_alone: Vec<(String, String)>,
     /// How long each indicator would take, where the panel was given.
     pub paces: Vec<Pace>,
     /// Cities on the way, the model last; empty where the model does not lead.
@@ -245,6 +248,7 @@ impl<'a> Lessons<'a> {
         }
         let task = Task { scores, node, inner, learner, model, children: &children };
         let steps = task.steps()?;
+        let left_alone = task.left_alone()?;
         let (leads, one_sided) = task.leads()?;
         Ok(LessonsReport {
             learner: self.learner.clone(),
@@ -259,6 +263,7 @@ impl<'a> Lessons<'a> {
             one_sided,
             paces: self.speeds.map_or_else(|| Ok(Vec::new()), |panel| task.paces(panel, &steps))?,
             steps,
+            left_alone,
             path: task.path(score, model_score)?,
         })
     }
@@ -350,6 +355,17 @@ impl Task<'_> {
         let score = |row| composite.leaf_score(leaf, cities, self.scores.prepared(), row);
         let better = score(self.model) > score(self.learner);
         better.then(|| values.per.map_or(theirs, |(d, scale)| theirs / scale * d.at(self.learner)))
+    }
+
+    /// Code and name of the indicators that one of the two lacks.
+    fn left_alone(&self) -> Result<Vec<(String, String)>> {
+        let (composite, cities) = (self.scores.composite(), self.scores.dataset());
+        let leaves = self.children.iter().flat_map(|&child| under(composite, child).0);
+        let lacking = leaves.filter(|&leaf| {
+            let values = composite.base_values(leaf, cities);
+            values.at(self.learner).is_nan() || values.at(self.model).is_nan()
+        });
+        lacking.map(|leaf| composite.leaf_code(leaf)).map(|code| Ok((code.to_owned(), self.name(code)?))).collect()
     }
 
     fn scored(&self, raised: &[(String, f64)]) -> Result<(Option<f64>, Option<f64>)> {
@@ -515,6 +531,10 @@ impl fmt::Display for LessonsReport {
             let (alone, alone_rank) = (plain(step.alone), ranked(step.alone_rank));
             let (score, rank) = (plain(step.score), ranked(step.rank));
             writeln!(f, "  {}: {score}, rank {rank} (alone {alone}, rank {alone_rank})", step.name)?;
+        }
+        if !self.left_alone.is_empty() {
+            let names: Vec<&str> = self.left_alone.iter().map(|(_, name)| name.as_str()).collect();
+            writeln!(f, "  left alone, for one of them has no figure: {}", names.join(", "))?;
         }
         if !self.paces.is_empty() {
             writeln!(f, "How long that takes:")?;

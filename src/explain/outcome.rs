@@ -46,7 +46,8 @@ pub struct Outcome {
     node: String,
     runs: usize,
     seed: u64,
-    group: String,
+    /// None where nothing was said.
+    group: Option<String>,
 }
 
 /// How a probability was found.
@@ -160,7 +161,7 @@ impl Outcome {
     /// An outcome node; 9,999 runs, seed 1, grouped by `region`.
     #[must_use]
     pub fn of(node: impl Into<String>) -> Self {
-        Self { node: node.into(), runs: 9_999, seed: 1, group: "region".to_owned() }
+        Self { node: node.into(), runs: 9_999, seed: 1, group: None }
     }
 
     /// How many orders and resamples are drawn.
@@ -175,10 +176,10 @@ impl Outcome {
         Self { seed, ..self }
     }
 
-    /// The attribute of the cities by which they are grouped for the partial correlations.
+    /// The attribute of the cities by which they are grouped for the partial correlations; `region` where nothing is said.
     #[must_use]
     pub fn group(self, attribute: impl Into<String>) -> Self {
-        Self { group: attribute.into(), ..self }
+        Self { group: Some(attribute.into()), ..self }
     }
 
     /// How each node by itself goes with the outcome.
@@ -186,10 +187,16 @@ impl Outcome {
     /// # Errors
     /// [`Error::Unknown`](crate::Error::Unknown) where a node does not exist. [`Error::Invalid`](crate::Error::Invalid) where a
     /// node has no scores, is named twice or shares anything with the outcome, fewer than 4 cities have a score in both, one
-    /// of the two is the same everywhere, or no run is asked for.
+    /// of the two is the same everywhere, no run is asked for, or no city has the attribute that was named.
     pub fn on<S: AsRef<str>>(&self, scores: &Scores, nodes: impl IntoIterator<Item = S>) -> Result<Associations> {
         let nodes: Vec<String> = nodes.into_iter().map(|node| node.as_ref().to_owned()).collect();
         self.check(scores, &nodes)?;
+        let cities = scores.dataset();
+        if let Some(named) = &self.group {
+            if (0..cities.len()).all(|row| cities.attribute(row, named).is_none()) {
+                return Err(cities.lacks_attribute(named.clone()).into());
+            }
+        }
         let mut found = Vec::with_capacity(nodes.len());
         let mut fewest = usize::MAX;
         for node in &nodes {
@@ -206,7 +213,7 @@ impl Outcome {
             found[at].holm = before;
         }
         let test = self.test(fewest);
-        Ok(Associations { outcome: self.node.clone(), test, group: self.group.clone(), nodes: found })
+        Ok(Associations { outcome: self.node.clone(), test, group: self.grouped_by().to_owned(), nodes: found })
     }
 
     pub(super) fn test(&self, cities: usize) -> PermutationTest {
@@ -394,10 +401,15 @@ impl Outcome {
         })
     }
 
+    /// Tables without regions are no error as long as nobody asks for them.
+    fn grouped_by(&self) -> &str {
+        self.group.as_deref().unwrap_or("region")
+    }
+
     fn partial(&self, scores: &Scores, node: &str, common: &Common<'_>, ranks: &[Vec<f64>; 2]) -> Option<Partial> {
         let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (i, &row) in common.rows.iter().enumerate() {
-            if let Some(group) = scores.dataset().attribute(row, &self.group) {
+            if let Some(group) = scores.dataset().attribute(row, self.grouped_by()) {
                 groups.entry(group).or_default().push(i);
             }
         }

@@ -201,10 +201,16 @@ impl Strengths {
     }
 }
 
-/// The place, of how many, and the figure.
+/// The place, of how many, who shares it, and the figure.
 impl fmt::Display for Judgement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: rank {} of {} ({})", self.name, self.rank, self.of, self.figure)
+        write!(f, "{}: rank {} of {}", self.name, self.rank, self.of)?;
+        // Those that are neither before nor after it: a last place that half of the cities share does not look like one.
+        let sharing = self.of as f64 + 2.0 - self.rank - self.rank_from_last;
+        if sharing > 1.0 {
+            write!(f, ", shared by {sharing}")?;
+        }
+        write!(f, " ({})", self.figure)
     }
 }
 

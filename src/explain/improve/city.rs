@@ -396,7 +396,12 @@ fn shape(composite: &Composite, m: &mut Move, scale: &Scale, whole: bool) -> Res
 
 /// Whether an indicator moves in whole steps: on request, or where its unit says that it is a class.
 fn is_whole(ask: &Improvement, node: &Node) -> bool {
-    ask.whole.contains(&node.code) || node.unit.starts_with("class") || node.unit == "0 or 1"
+    ask.whole.contains(&node.code) || is_class(&node.unit)
+}
+
+/// Whether a unit says which classes there are, rather than what is counted.
+pub(super) fn is_class(unit: &str) -> bool {
+    unit.starts_with("class") || unit == "0 or 1"
 }
 
 /// Why a better child could lower the score of a node; none where it cannot.

@@ -355,6 +355,8 @@ impl Improvement {
 
     /// With this cost of a raw unit of an indicator, above 0. Without, the whole way between the yardstick's ends
     /// costs 1 in every indicator (of a treated one: between the worst and the best city), so that costs are shares of ranges.
+    /// Pitfall: beside costs in millions such a share is next to nothing, and the mix is made of what has no price. Price every
+    /// indicator that may move, and [`keep`](Self::keep) the others.
     pub fn cost(mut self, indicator: impl Into<String>, per_unit: f64) -> Self {
         self.costs.insert(indicator.into(), per_unit);
         self
@@ -377,7 +379,7 @@ impl Improvement {
         self
     }
 
-    /// With an indicator held where it is.
+    /// With an indicator held where it is; one at a time, and of those under the node only.
     pub fn keep(mut self, indicator: impl Into<String>) -> Self {
         self.kept.insert(indicator.into());
         self

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::city::is_class;
 use super::{Change, Goal, Mix, MixOutcome, Optimality, Reached, SingleStep, SingleSteps, StepOutcome};
 
 /// A number with four digits that count, and no more zeros than it needs.
@@ -17,6 +18,16 @@ pub(in crate::explain) fn number(x: f64) -> String {
     let places = usize::try_from(3 - size).unwrap_or(0);
     let text = format!("{x:.places$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// A figure with its unit.
+fn amount(figure: f64, unit: &str) -> String {
+    let figure = number(figure);
+    match unit {
+        "" => figure,
+        class if is_class(class) => format!("{figure} ({class})"),
+        unit => format!("{figure} {unit}"),
+    }
 }
 
 impl fmt::Display for Goal {
@@ -43,7 +54,12 @@ impl fmt::Display for Change {
         let unit = if self.unit.is_empty() { String::new() } else { format!(" {}", self.unit) };
         let (name, to) = (&self.name, number(self.to));
         match self.from {
-            None => write!(f, "{name}: from unknown to {to}{unit}")?,
+            None => write!(f, "{name}: from unknown to {}", amount(self.to, &self.unit))?,
+            // Four more classes of 0-4 would be none that there are.
+            Some(from) if is_class(&self.unit) => {
+                let filled = if self.imputed { ", which was filled in," } else { "" };
+                write!(f, "{name}: from {}{filled} to {}", number(from), amount(self.to, &self.unit))?;
+            }
             Some(from) => {
                 let counted = self.unit.ends_with('s');
                 let word = if self.to >= from {
@@ -71,8 +87,8 @@ impl fmt::Display for SingleStep {
         match &self.outcome {
             StepOutcome::Reached { change, reached } => write!(f, "{change}: {reached}"),
             StepOutcome::Short { change, short: Some(short), .. } => {
-                let (name, to, unit) = (&self.name, number(change.to), &change.unit);
-                write!(f, "{name}: not by this alone: even at {to} {unit} the score is {} short", number(*short))
+                let (name, to) = (&self.name, amount(change.to, &change.unit));
+                write!(f, "{name}: not by this alone: even at {to} the score is {} short", number(*short))
             }
             StepOutcome::Short { .. } => write!(f, "{}: not by this alone: at its limit there is no score", self.name),
             StepOutcome::Still(why) => write!(f, "{}: does not move: {why}", self.name),
