@@ -308,11 +308,8 @@ impl Engine {
                 Self::named(ready, drawn, &mut named[slot * names..][..names]);
             }
             if together {
-                let set = |slot: usize| &all[slot * wide..][..wide];
-                let (a, rest) = columns.split_at_mut(n);
-                let (b, rest) = rest.split_at_mut(n);
-                let (c, d) = rest.split_at_mut(n);
-                reweigh.together([set(0), set(1), set(2), set(3)], [a, b, c, &mut d[..n]], buffers);
+                let sets = std::array::from_fn(|slot| &all[slot * wide..][..wide]);
+                reweigh.together(sets, columns, buffers);
             } else {
                 for slot in 0..four.len() {
                     let out = &mut columns[slot * n..][..n];
