@@ -9,7 +9,7 @@ use crate::steps::denominate::BLOCK;
 
 /// So many draws are scored together where nothing is missing.
 pub(crate) const TOGETHER: usize = 8;
-/// So many cities at a time: their sums under as many draws fit the registers of any machine.
+/// So many cities at a time: their sums under [`TOGETHER`] draws fit the registers of any machine.
 const LANES: usize = 2;
 /// So many numbers a register of any machine holds.
 const PAIR: usize = 2;
@@ -303,7 +303,7 @@ impl Reweigh {
             for (out, sums) in out.chunks_exact_mut(self.cities).zip(&sums) {
                 // A copy of fixed length is one store; one of any length would be a call.
                 match out[start..].first_chunk_mut::<LANES>() {
-                    Some(four) => *four = *sums,
+                    Some(lanes) => *lanes = *sums,
                     None => out[start..].iter_mut().zip(sums).for_each(|(to, sum)| *to = *sum),
                 }
             }
