@@ -397,7 +397,9 @@ fn short_places(scores: &[f64], high: f64, range: f64, present: usize, work: &mu
     sort_words(scores, high, range, work, |place, word| out[city_of(word) as usize] = place + 1);
     let RankWork { order, words, exact, .. } = work;
     let (words, missing) = words.split_at(present);
-    missing.iter().for_each(|&word| out[city_of(word) as usize] = 0);
+    for &word in missing {
+        out[city_of(word) as usize] = 0;
+    }
     let mut first = words.first().map(|&word| city_of(word) as usize);
     let mut from = 0;
     while let Some(run) = next_run(words, from) {

@@ -146,7 +146,9 @@ fn count<'a, C: Count, I: Iterator<Item = &'a [u16]>>(
                 // A few at a time, because a step of a loop takes as long as a count.
                 let few = places.chunks_exact(8);
                 let rest = few.remainder();
-                few.for_each(|few| few.iter().for_each(&mut up));
+                for few in few {
+                    few.iter().for_each(&mut up);
+                }
                 rest.iter().for_each(&mut up);
             }
         }
