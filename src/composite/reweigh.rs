@@ -8,9 +8,9 @@ use crate::steps::aggregate::{Aggregation, Learned, Sums};
 use crate::steps::denominate::BLOCK;
 
 /// So many draws are scored together where nothing is missing.
-pub(crate) const TOGETHER: usize = 4;
-/// So many cities at a time: their sums under as many draws fit the registers of any machine.
-const LANES: usize = 4;
+pub(crate) const TOGETHER: usize = 8;
+/// So many cities at a time: their sums under [`TOGETHER`] draws fit the registers of any machine.
+const LANES: usize = 2;
 /// So many numbers a register of any machine holds.
 const PAIR: usize = 2;
 
@@ -287,8 +287,8 @@ impl Reweigh {
     }
 
     /// The scores under [`TOGETHER`] sets of weights at once, to the last bit those of [`Reweigh::score`]. Only where
-    /// [`Reweigh::is_plain`].
-    pub(crate) fn together(&self, weights: [&[f64]; TOGETHER], out: [&mut [f64]; TOGETHER], work: &mut ReweighWork) {
+    /// [`Reweigh::is_plain`]; `out` has a column of all cities for each set.
+    pub(crate) fn together(&self, weights: [&[f64]; TOGETHER], out: &mut [f64], work: &mut ReweighWork) {
         let Some(step) = self.steps.first() else { return };
         let k = self.columns.len();
         // In the order of the sum; a child of weight 0 adds nothing, and its column is finite.
@@ -298,19 +298,17 @@ impl Reweigh {
         by_child.clear();
         by_child.extend((0..k).map(|c| std::array::from_fn(|draw| [weights[draw][c]; PAIR])));
         let geometric = step.aggregation == Aggregation::Geometric;
-        let mut out = out;
         for (panel, start) in self.panels.chunks_exact(k).zip((0..self.cities).step_by(LANES)) {
             let sums = panel_sums(panel, by_child);
-            for (out, sums) in out.iter_mut().zip(&sums) {
-                // A copy of fixed length is two stores; one of any length would be a call.
+            for (out, sums) in out.chunks_exact_mut(self.cities).zip(&sums) {
+                // A copy of fixed length is one store; one of any length would be a call.
                 match out[start..].first_chunk_mut::<LANES>() {
-                    Some(four) => *four = *sums,
+                    Some(lanes) => *lanes = *sums,
                     None => out[start..].iter_mut().zip(sums).for_each(|(to, sum)| *to = *sum),
                 }
             }
         }
-        for ((out, total), weights) in out.into_iter().zip(totals).zip(weights) {
-            let out = &mut out[..self.cities];
+        for ((out, total), weights) in out.chunks_exact_mut(self.cities).zip(totals).zip(weights) {
             if total != 1.0 {
                 for mean in out.iter_mut() {
                     *mean /= total;

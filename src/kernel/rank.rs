@@ -325,8 +325,9 @@ fn small<const FLAGS: bool>(scores: &[f64], high: f64, range: f64, present: usiz
     emit::<FLAGS>(scores, &packed[..present], order, exact);
 }
 
-/// Some cities: words of 18 bits of quantised score and 14 of index, sorted by two digits of 9 bits, the lower first.
-fn sort_words(scores: &[f64], high: f64, range: f64, work: &mut RankWork) {
+/// Some cities: words of 18 bits of quantised score and 14 of index, sorted by two digits of 9 bits, the lower first. Each word
+/// is told with its place.
+fn sort_words(scores: &[f64], high: f64, range: f64, work: &mut RankWork, mut told: impl FnMut(u32, u32)) {
     const BINS: usize = 512;
     let RankWork { keys, halves, words, .. } = work;
     let quantiser = Quantiser::new(high, range, 32);
@@ -342,15 +343,19 @@ fn sort_words(scores: &[f64], high: f64, range: f64, work: &mut RankWork) {
     starts(&mut low);
     starts(&mut top);
     halves.resize(scores.len(), 0);
+    // Slices stay in registers in the loop; vectors would be looked up anew after each store.
+    let halves = halves.as_mut_slice();
     for (city, &key) in (0u32..).zip(keys.iter()) {
         let place = &mut low[low_digit(key)];
         halves[*place as usize] = key >> SHORT_BITS << SHORT_BITS | city;
         *place += 1;
     }
     words.resize(scores.len(), 0);
+    let words = words.as_mut_slice();
     for &word in halves.iter() {
         let place = &mut top[top_digit(word)];
         words[*place as usize] = word;
+        told(*place, word);
         *place += 1;
     }
 }
@@ -376,7 +381,7 @@ fn next_run(words: &[u32], from: usize) -> Option<std::ops::Range<usize>> {
 
 /// Some cities: the order from sorted words.
 fn short<const FLAGS: bool>(scores: &[f64], high: f64, range: f64, present: usize, work: &mut RankWork) {
-    sort_words(scores, high, range, work);
+    sort_words(scores, high, range, work, |_, _| {});
     let RankWork { order, words, exact, .. } = work;
     let words = &words[..present];
     order.extend(words.iter().map(|&word| city_of(word)));
@@ -389,14 +394,11 @@ fn short<const FLAGS: bool>(scores: &[f64], high: f64, range: f64, present: usiz
 
 /// Some cities: the ranks straight from sorted words, ties taking the smallest.
 fn short_places(scores: &[f64], high: f64, range: f64, present: usize, work: &mut RankWork, out: &mut [u32]) -> Placed {
-    sort_words(scores, high, range, work);
+    sort_words(scores, high, range, work, |place, word| out[city_of(word) as usize] = place + 1);
     let RankWork { order, words, exact, .. } = work;
-    let words = &words[..present];
-    if present < out.len() {
-        out.fill(0);
-    }
-    for (place, &word) in (1..).zip(words) {
-        out[city_of(word) as usize] = place;
+    let (words, missing) = words.split_at(present);
+    for &word in missing {
+        out[city_of(word) as usize] = 0;
     }
     let mut first = words.first().map(|&word| city_of(word) as usize);
     let mut from = 0;
@@ -428,15 +430,17 @@ fn two_digits<const FLAGS: bool>(scores: &[f64], high: f64, range: f64, present:
     starts(&mut low);
     starts(&mut top);
     halves.resize(scores.len(), 0);
+    let halves = halves.as_mut_slice();
     for (city, &key) in (0u32..).zip(keys.iter()) {
         let place = &mut low[key as usize % BINS];
         halves[*place as usize] = (key >> BITS) << index_bits | city;
         *place += 1;
     }
     order.resize(scores.len(), 0);
+    let sorted = order.as_mut_slice();
     for &half in halves.iter() {
         let place = &mut top[(half >> index_bits) as usize % BINS];
-        order[*place as usize] = half & ((1 << index_bits) - 1);
+        sorted[*place as usize] = half & ((1 << index_bits) - 1);
         *place += 1;
     }
     order.truncate(present);

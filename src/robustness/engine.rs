@@ -295,10 +295,10 @@ impl Engine {
         work.named.resize(TOGETHER * names, 0.0);
         let RunWork { scores: columns, ranks, weights: drawn, named, streams, steps: all, reweigh: buffers, rank } =
             work;
-        for four in runs.chunks(TOGETHER) {
-            let together = reweigh.is_plain() && four.len() == TOGETHER;
+        for few in runs.chunks(TOGETHER) {
+            let together = reweigh.is_plain() && few.len() == TOGETHER;
             let mut bad = [false; TOGETHER];
-            for (slot, &run) in four.iter().enumerate() {
+            for (slot, &run) in few.iter().enumerate() {
                 self.draw_weights(ready, run, streams, drawn);
                 if let Err(error) = Self::normalise(ready, drawn) {
                     bad[slot] = true;
@@ -308,18 +308,15 @@ impl Engine {
                 Self::named(ready, drawn, &mut named[slot * names..][..names]);
             }
             if together {
-                let set = |slot: usize| &all[slot * wide..][..wide];
-                let (a, rest) = columns.split_at_mut(n);
-                let (b, rest) = rest.split_at_mut(n);
-                let (c, d) = rest.split_at_mut(n);
-                reweigh.together([set(0), set(1), set(2), set(3)], [a, b, c, &mut d[..n]], buffers);
+                let sets = std::array::from_fn(|slot| &all[slot * wide..][..wide]);
+                reweigh.together(sets, columns, buffers);
             } else {
-                for slot in 0..four.len() {
+                for slot in 0..few.len() {
                     let out = &mut columns[slot * n..][..n];
                     reweigh.score(&all[slot * wide..][..wide], out, buffers);
                 }
             }
-            for (slot, &run) in four.iter().enumerate().filter(|&(slot, _)| !bad[slot]) {
+            for (slot, &run) in few.iter().enumerate().filter(|&(slot, _)| !bad[slot]) {
                 let scores = &columns[slot * n..][..n];
                 let placed = places_into(scores, tolerance, rank, ranks);
                 let weights = &named[slot * names..][..names];

@@ -276,7 +276,8 @@ pub(super) fn told(
 /// A table filled with one value, or an error that says how much memory it would take.
 fn filled<T: Clone>(value: T, size: [usize; 2], what: &'static str, instead: &'static str) -> Result<Vec<T>> {
     // Asked for first, to have an answer instead of an abort; and given back, because only memory that is taken anew comes with
-    // zeros, which nobody has to write.
+    // zeros, which nobody has to write: its pages are then first touched by all threads, where they count. Should another part
+    // of the program take the memory in between, it ends as at any other allocation that fails.
     let mut probe = Vec::<T>::new();
     let len = size[0].checked_mul(size[1]).filter(|&len| probe.try_reserve_exact(len).is_ok());
     std::hint::black_box(&probe);

@@ -351,7 +351,7 @@ impl<'a> Outputs<'a> {
     ) -> Result<Self> {
         let (nominal, y) = (nominal.ranks.as_slice(), vec![f64::NAN; runs]);
         let mut outputs = Self { measure, target, nominal, y, failures: Vec::new() };
-        let wave = runs.div_ceil(CHUNK).clamp(1, 4 * WAVE);
+        let wave = runs.div_ceil(CHUNK).clamp(1, WAVE);
         engine.sweep(&mut outputs, runs, &[], (threads, wave), told(runs, progress))?;
         Ok(outputs)
     }
