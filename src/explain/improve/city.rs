@@ -272,7 +272,8 @@ impl<'a> City<'a> {
         if per.is_some_and(|(d, _)| d.is_nan()) {
             return Ok(Err("what divides it is missing"));
         }
-        let raw = |value: f64| per.map_or(value, |(d, scale)| value / scale * d);
+        let direction = node.direction.unwrap_or(Direction::HigherIsBetter);
+        let raw = |value: f64| figure_for(value, per, direction);
         let imputed = base.at(0).is_nan() && !composite.values(leaf, &self.one, prepared).at(0).is_nan();
         let start = if imputed {
             Some(raw(composite.values(leaf, &self.one, prepared).at(0)))
@@ -282,7 +283,6 @@ impl<'a> City<'a> {
         if start.is_none() && ask.gaps == Gaps::Leave {
             return Ok(Err("it is not known, and gaps are left as they are"));
         }
-        let direction = node.direction.unwrap_or(Direction::HigherIsBetter);
         let seen = |rows: &[usize]| {
             let all = composite.base_values(leaf, self.scores.dataset());
             let known = rows.iter().map(|&row| all.at(row)).filter(|v| !v.is_nan()).map(|v| direction.orient(v));
@@ -392,6 +392,21 @@ fn shape(composite: &Composite, m: &mut Move, scale: &Scale, whole: bool) -> Res
         });
     (m.limit, m.rise, m.levels, m.straight) = (limit, rise, levels, straight);
     Ok(true)
+}
+
+/// The figure that makes a value after denomination, or the nearest double beyond that makes no worse one: what is multiplied
+/// and divided again may come out a last digit short.
+pub(in crate::explain) fn figure_for(value: f64, per: Option<(f64, f64)>, direction: Direction) -> f64 {
+    let Some((denominator, scale)) = per else { return value };
+    let exact = value / scale * denominator;
+    let mut figure = exact;
+    for _ in 0..4 {
+        if direction.orient(divide(figure, denominator, scale)) >= direction.orient(value) {
+            return figure;
+        }
+        figure = if direction.orient(1.0) > 0.0 { above(figure) } else { below(figure) };
+    }
+    exact
 }
 
 /// Whether an indicator moves in whole steps: on request, or where its unit says that it is a class.

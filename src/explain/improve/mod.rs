@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::scores::Scores;
 use city::City;
 
-pub(super) use city::under;
+pub(super) use city::{figure_for, under};
 pub(super) use print::number;
 
 /// What a city is to reach. See [`Improvement`].
