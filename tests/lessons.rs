@@ -161,9 +161,8 @@ fn a_model_behind_is_said_and_bad_questions_are_refused() {
 fn the_lead_takes_any_number_of_children_and_scores_on_no_common_scale() {
     let mut nodes = vec![Node::index("top"), Node::context("people")];
     let codes: Vec<String> = (0..20).map(|j| format!("x{j}")).collect();
-    nodes.extend(
-        codes.iter().map(|code| Node::indicator(code, "top", Direction::HigherIsBetter).per("people", 1000.0)),
-    );
+    nodes
+        .extend(codes.iter().map(|code| Node::indicator(code, "top", Direction::HigherIsBetter).per("people", 1000.0)));
     let framework = Framework::new(nodes).unwrap();
     let mut builder = Dataset::builder(&framework, ["low", "high", "mid"]).column("people", [7.0, 11.0, 13.0]);
     for (j, code) in codes.iter().enumerate() {
