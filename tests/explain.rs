@@ -116,7 +116,18 @@ fn methods() -> Vec<Method> {
     for aggregation in [A::Vikor { v: 0.5 }, A::Moora, A::MultiMoora, A::Edas, A::Marcos, A::Copras] {
         all.push(raw(aggregation));
     }
-    for weighting in [W::Equal, W::Entropy, W::Critic, W::StandardDeviation, W::Gini, W::Merec, W::Lopcow] {
+    for weighting in [
+        W::Equal,
+        W::Entropy,
+        W::Critic,
+        W::CriticUndirected,
+        W::StandardDeviation,
+        W::Gini,
+        W::Merec,
+        W::Cilos,
+        W::Idocriw,
+        W::Lopcow,
+    ] {
         all.push(positive().weighting(weighting));
     }
     let doubt = W::BenefitOfTheDoubt { shares: None };
