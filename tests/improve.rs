@@ -520,8 +520,10 @@ fn curves_own_weights_and_filled_figures_are_answered_too() {
         Method::new().imputation(Imputation::Median),
     ] {
         let scores = method.fit(&framework, &cities).unwrap().score(&cities).unwrap();
-        for city in ["detroit", "sheffield", "changchun", "togliatti", "baltimore", "ulsan"] {
-            let Some(rank) = (1..=39).find(|&r| scores.rank(city, "renewal").unwrap() == Some(f64::from(r))) else { continue };
+        for city in ["detroit", "sheffield", "changchun"] {
+            let Some(rank) = (1..=39).find(|&r| scores.rank(city, "renewal").unwrap() == Some(f64::from(r))) else {
+                continue;
+            };
             let place = usize::try_from(rank).unwrap().saturating_sub(2).max(1);
             let ask = Improvement::new(city, Goal::top("renewal", place));
             let (single, mix) = (ask.single(&scores).unwrap(), ask.cheapest(&scores).unwrap());
