@@ -212,8 +212,7 @@ fn means_are_split_as_the_docs_say() {
     // K (w_a (f(a) - m) - w_b (f(b) - m)), written out anew from what the comparison tells of each child. Adding up proves little
     // by itself, for what rounding leaves over is given away.
     let positive = || Method::new().normalisation(N::MinMax { low: 1.0, high: 100.0 });
-    type Turn = fn(f64) -> f64;
-    let means: [(A, Turn); 5] = [
+    let means: [(A, fn(f64) -> f64); 5] = [
         (A::Arithmetic, |x| x),
         (A::Geometric, f64::ln),
         (A::Harmonic, |x| 1.0 / x),
@@ -224,7 +223,7 @@ fn means_are_split_as_the_docs_say() {
     for_all(20, world(), |world| {
         let n = world.values[0].len();
         for (aggregation, f) in &means {
-            let method = positive().aggregation(aggregation.clone());
+            let method = positive().aggregation(*aggregation);
             let Some(scores) = world.scores(&method, &(0..n).collect::<Vec<_>>()) else { continue };
             for node in INNER {
                 for (a, b) in (0..n).flat_map(|a| (0..n).map(move |b| (a, b))).filter(|(a, b)| a != b) {
