@@ -207,12 +207,15 @@ fn everything_adds_up_under_every_method() {
     assert!(hardly.is_empty(), "hardly tried:\n{}", hardly.join("\n"));
 }
 
+/// What a mean is taken of.
+type Turn = fn(f64) -> f64;
+
 #[test]
 fn means_are_split_as_the_docs_say() {
     // K (w_a (f(a) - m) - w_b (f(b) - m)), written out anew from what the comparison tells of each child. Adding up proves little
     // by itself, for what rounding leaves over is given away.
     let positive = || Method::new().normalisation(N::MinMax { low: 1.0, high: 100.0 });
-    let means: [(A, fn(f64) -> f64); 5] = [
+    let means: [(A, Turn); 5] = [
         (A::Arithmetic, |x| x),
         (A::Geometric, f64::ln),
         (A::Harmonic, |x| 1.0 / x),

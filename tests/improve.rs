@@ -71,7 +71,7 @@ impl Case {
         nodes.push(Node::context("people"));
         for (j, code) in CODES.iter().enumerate() {
             let direction =
-                if self.lower[j] != self.mirrored { Direction::LowerIsBetter } else { Direction::HigherIsBetter };
+                if self.lower[j] == self.mirrored { Direction::HigherIsBetter } else { Direction::LowerIsBetter };
             let mut node = Node::indicator(*code, if j < 3 { "m" } else { "n" }, direction).weight(self.weights[j]);
             if j == 0 {
                 node = node.per("people", 10.0);
