@@ -261,7 +261,7 @@ pub use error::{Column, Error, Fault, Place, Problem, Problems, Result, What};
 pub use explain::{
     AllContributions, Association, Associations, Baseline, Change, Coefficient, Compared, Comparison, Contribution,
     Contributions, Ends, Explained, Fastest, Figure, GapPart, Gaps, Goal, GroupMember, Improvement, IndexProfile,
-    Judgement, Lead, LearningStep, Lessons, LessonsReport, Limit, Mix, MixOutcome, Neighbours, Optimality, Outcome,
+    Judgement, LearningStep, Lessons, LessonsReport, Limit, Mix, MixOutcome, Neighbours, Optimality, Outcome,
     OutcomeModel, Pace, Partial, Peer, PeerDistance, PeerGroup, PeerGroups, Peers, PermutationTest, Profile, ProfileOf,
     ProfileWeights, Reached, Similarity, SingleStep, SingleSteps, Speed, StepOutcome, Strengths,
     StrengthsAndWeaknesses, Waypoint,

@@ -6,8 +6,8 @@ mod common;
 
 use common::for_all;
 use longspring::{
-    Aggregation, Cut, Dataset, Direction, Framework, Gaps, Goal, Improvement, Limit, Method, Mix, MixOutcome, Node,
-    Normalisation, Optimality, Scores, StepOutcome, Ties, article,
+    Aggregation, Cut, Dataset, Direction, Framework, Gaps, Goal, Improvement, Imputation, Limit, Method, Mix,
+    MixOutcome, Node, Normalisation, Optimality, Scores, StepOutcome, Ties, Treatment, Weighting, article,
 };
 use proptest::prelude::*;
 
@@ -25,6 +25,8 @@ struct Case {
     method: usize,
     city: usize,
     rank: usize,
+    /// All figures but people turned round, with their directions.
+    mirrored: bool,
 }
 
 fn methods() -> Vec<Method> {
@@ -53,24 +55,30 @@ fn cases() -> impl Strategy<Value = Case> {
                     column[0] = Some(7.5 + j as f64);
                     column[1] = Some(50.25);
                 }
-                Case { figures, people, lower, weights, posts, costs, method, city, rank }
+                Case { figures, people, lower, weights, posts, costs, method, city, rank, mirrored: false }
             })
     })
 }
 
 impl Case {
+    fn sign(&self) -> f64 {
+        if self.mirrored { -1.0 } else { 1.0 }
+    }
+
     fn framework(&self, unit: f64) -> Framework {
         let mut nodes = vec![Node::index("top"), Node::measure("m", "top").weight(self.weights[5])];
         nodes.push(Node::measure("n", "top").weight(self.weights[6]));
         nodes.push(Node::context("people"));
         for (j, code) in CODES.iter().enumerate() {
-            let direction = if self.lower[j] { Direction::LowerIsBetter } else { Direction::HigherIsBetter };
+            let direction =
+                if self.lower[j] == self.mirrored { Direction::HigherIsBetter } else { Direction::LowerIsBetter };
             let mut node = Node::indicator(*code, if j < 3 { "m" } else { "n" }, direction).weight(self.weights[j]);
             if j == 0 {
                 node = node.per("people", 10.0);
             }
             if j == 1 && self.posts {
                 let (worst, best) = if self.lower[j] { (40.0, 10.0) } else { (10.0, 40.0) };
+                let unit = unit * self.sign();
                 node = node.worst(worst * unit).best(best * unit);
             }
             nodes.push(node);
@@ -83,7 +91,7 @@ impl Case {
         let framework = self.framework(unit);
         let mut builder = Dataset::builder(&framework, (0..self.people.len()).map(|i| format!("c{i}")));
         for (j, code) in CODES.iter().enumerate() {
-            let unit = if j == 1 { unit } else { 1.0 };
+            let unit = self.sign() * if j == 1 { unit } else { 1.0 };
             builder = builder.column(code, self.figures[j].iter().map(|v| v.map(|v| v * unit)).collect::<Vec<_>>());
         }
         let cities = builder.column("people", self.people.clone()).build().unwrap();
@@ -424,4 +432,145 @@ fn what_cannot_be_asked_is_refused() {
     let scores = method.fit(&framework, &cities).unwrap().score(&cities).unwrap();
     let error = Improvement::new("detroit", Goal::top("renewal", 3)).single(&scores).unwrap_err().to_string();
     assert!(error.contains("imbalance"), "{error}");
+}
+
+#[test]
+fn mirrored_directions_mirror_the_answers() {
+    for_all(100, cases(), |case| {
+        let scores = case.scores(1.0);
+        if scores.rank(&format!("c{}", case.city), "top").unwrap().is_none() {
+            return;
+        }
+        let ask = case.ask(Goal::top("top", 1), 1.0);
+        let turned = Case { mirrored: true, ..case.clone() }.scores(1.0);
+        let (single, other) = (ask.single(&scores).unwrap(), ask.single(&turned).unwrap());
+        assert_eq!((single.need, single.now), (other.need, other.now));
+        for (step, back) in single.iter().zip(&other) {
+            match (&step.outcome, &back.outcome) {
+                (StepOutcome::Reached { change: a, .. }, StepOutcome::Reached { change: b, .. })
+                | (StepOutcome::Short { change: a, .. }, StepOutcome::Short { change: b, .. }) => {
+                    assert_eq!((a.to, a.cost, a.from), (-b.to, b.cost, b.from.map(|x| -x)), "{step} {back}");
+                }
+                (a, b) => assert_eq!(a, b),
+            }
+        }
+        let (mix, other) = (ask.cheapest(&scores).unwrap(), ask.cheapest(&turned).unwrap());
+        let figures = |mix: &Mix| mix.changes().iter().map(|c| (c.indicator.clone(), c.to.abs())).collect::<Vec<_>>();
+        assert_eq!(figures(&mix), figures(&other));
+        assert!(mix.changes().iter().zip(other.changes()).all(|(a, b)| a.to == -b.to));
+    });
+}
+
+#[test]
+fn no_vertex_of_the_linear_program_is_cheaper() {
+    // Arithmetic means and straight scales: the score is a sum of gains, so that an optimum is a vertex: all figures but one at
+    // an end of their way, and the one where the goal is just reached. All of these are tried, with limits that bind.
+    let tried = std::cell::Cell::new((0, 0));
+    for_all(150, cases(), |case| {
+        let case = Case { method: case.method % 2, posts: false, ..case };
+        let (scores, city) = (case.scores(1.0), format!("c{}", case.city));
+        let Some(now) = scores.score(&city, "top").unwrap() else { return };
+        // (code, start, end, gain, cost): a third of the way to the best end at most.
+        let mut ways: Vec<(&str, f64, f64, f64, f64)> = Vec::new();
+        let mut ask = case.ask(Goal::top("top", 1), 1.0);
+        for (j, code) in CODES.iter().enumerate() {
+            let Some(from) = scores.dataset().cell(&city, code).unwrap().value else { continue };
+            let (worst, best) = scores.composite().ends(code).unwrap().unwrap();
+            let size = if j == 0 { case.people[case.city] / 10.0 } else { 1.0 };
+            let to = from + (best * size - from) / 3.0;
+            if (to - from) * (best - worst) > 0.0 {
+                ask = ask.bound(*code, to);
+                let gain = part_way(&scores, &city, &[(code, from, to)], 1.0).unwrap() - now;
+                ways.push((code, from, to, gain, (to - from).abs() * case.costs[j]));
+            } else {
+                ask = ask.keep(*code);
+            }
+        }
+        let mix = ask.cheapest(&scores).unwrap();
+        let Some(need) = mix.need else { return };
+        let (lack, n) = (need - now, ways.len());
+        let mut least = f64::INFINITY;
+        for set in 0..1_usize << n {
+            let chosen = |j: usize| set >> j & 1 == 1;
+            let (gain, cost) =
+                (0..n).filter(|&j| chosen(j)).fold((0.0, 0.0), |(g, c), j| (g + ways[j].3, c + ways[j].4));
+            if gain >= lack - 1e-12 * lack.abs() {
+                least = least.min(cost);
+            }
+            for &(.., own, price) in (0..n).filter(|&j| !chosen(j)).map(|j| &ways[j]) {
+                let share = (lack - gain) / own;
+                if (0.0..=1.0).contains(&share) {
+                    least = least.min(cost + share * price);
+                }
+            }
+        }
+        let (mut met, mut not) = tried.get();
+        match &mix.outcome {
+            MixOutcome::Reached { cost, .. } => {
+                assert!((cost - least).abs() <= 1e-9 * least, "{cost}, by vertices {least}: {mix}");
+                met += 1;
+            }
+            other => {
+                assert!(matches!(other, MixOutcome::Impossible { .. }) && least.is_infinite(), "{least}: {mix}");
+                not += 1;
+            }
+        }
+        tried.set((met, not));
+    });
+    let (met, not) = tried.get();
+    assert!(met > 5 && not > 5, "{met} {not}");
+}
+
+#[test]
+fn curves_own_weights_and_filled_figures_are_answered_too() {
+    let framework = article::framework();
+    let cities = article::observations().dataset(&framework, &Cut::latest()).unwrap();
+    let doubt = Weighting::BenefitOfTheDoubt { shares: None };
+    let mut reached_by_one = 0;
+    for method in [
+        Method::new().treatment(Treatment::WinsoriseOrLog { most: 5, skewness: 2.0, kurtosis: 3.5 }),
+        Method::new().treatment(Treatment::Trim { low: 0.1, high: 0.9 }),
+        Method::new().weighting_of("renewal", doubt),
+        Method::new().imputation(Imputation::Median),
+    ] {
+        let scores = method.fit(&framework, &cities).unwrap().score(&cities).unwrap();
+        for city in ["detroit", "sheffield", "changchun"] {
+            let Some(rank) = (1..=39).find(|&r| scores.rank(city, "renewal").unwrap() == Some(f64::from(r))) else {
+                continue;
+            };
+            let place = usize::try_from(rank).unwrap().saturating_sub(2).max(1);
+            let ask = Improvement::new(city, Goal::top("renewal", place));
+            let (single, mix) = (ask.single(&scores).unwrap(), ask.cheapest(&scores).unwrap());
+            let Some(need) = mix.need else { continue };
+            let again = |changes: &[(&str, f64)]| {
+                let changed =
+                    changes.iter().fold(cities.clone(), |c, (code, to)| c.with_value(city, code, *to).unwrap());
+                scores.composite().score(&changed).unwrap().score(city, "renewal").unwrap().unwrap()
+            };
+            let mut alone = f64::INFINITY;
+            for step in &single {
+                let StepOutcome::Reached { change, reached } = &step.outcome else { continue };
+                reached_by_one += 1;
+                alone = alone.min(change.cost);
+                let (code, from) = (change.indicator.as_str(), change.from.unwrap());
+                assert_eq!(Some(again(&[(code, change.to)])), reached.score);
+                assert!(reached.rank.unwrap() <= place as f64);
+                let node = framework.node(code).unwrap();
+                if !(node.unit.starts_with("class") || node.unit == "0 or 1") {
+                    assert!(again(&[(code, from + (change.to - from) * 0.999)]) < need, "{step}");
+                }
+                let missing = cities.cell(city, code).unwrap().value.is_none();
+                assert_eq!(change.imputed, missing, "{step}");
+            }
+            match &mix.outcome {
+                MixOutcome::Reached { cost, reached, .. } => {
+                    let all: Vec<(&str, f64)> = mix.changes().iter().map(|c| (c.indicator.as_str(), c.to)).collect();
+                    assert!(again(&all) >= need && reached.rank.unwrap() <= place as f64, "{mix}");
+                    assert!(*cost <= alone * (1.0 + 1e-9), "{mix} {alone}");
+                }
+                _ => assert!(alone.is_infinite(), "{mix}"),
+            }
+        }
+    }
+    assert!(reached_by_one > 10, "{reached_by_one}");
 }

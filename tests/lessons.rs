@@ -30,12 +30,10 @@ fn leads_add_up_under_every_mean_for_every_pair_of_named_cities() {
                     continue;
                 }
                 let report = Lessons::new(learner).from(model).of(&scores, "renewal").unwrap();
-                let parts: f64 = report.leads.iter().filter_map(|lead| lead.share).chain(report.one_sided).sum();
-                for lead in &report.leads {
-                    assert_eq!(lead.share.is_some(), lead.learner.is_some() && lead.model.is_some(), "{report}");
-                }
+                let parts: f64 = report.lead.children().filter_map(|part| part.gap).sum();
                 assert!((parts - report.gap).abs() <= 1e-12 * 100.0, "{report}");
-                assert_eq!(report.leads.len(), 4);
+                assert_eq!(report.lead, scores.compare(model, learner, "renewal").unwrap());
+                assert_eq!(report.lead.children().count(), 4);
                 // Every step is verified here anew, cumulated, and the last is at least as good as the first.
                 let mut cities = scores.dataset().clone();
                 for step in &report.steps {
@@ -106,8 +104,8 @@ fn a_calculation_by_hand() {
     let panel = Observations::new(figures).unwrap();
     let report = Lessons::new("low").from("high").speeds(&panel).of(&scores, "top").unwrap();
     // The gap: 0.75 (80 - 20) + 0.25 (60 - 40) = 45 + 5.
-    assert!((report.gap - 50.0).abs() < 1e-12 && (report.leads[0].share.unwrap() - 45.0).abs() < 1e-12);
-    assert!((report.leads[1].share.unwrap() - 5.0).abs() < 1e-12);
+    assert!((report.gap - 50.0).abs() < 1e-12 && (report.lead.get("m").unwrap().gap.unwrap() - 45.0).abs() < 1e-12);
+    assert!((report.lead.get("n").unwrap().gap.unwrap() - 5.0).abs() < 1e-12);
     // First m: 25 + 45 = 70, second; then n: 75, level with `high`.
     let steps: Vec<(&str, f64, f64)> =
         report.steps.iter().map(|s| (s.child.as_str(), s.score.unwrap(), s.rank.unwrap())).collect();
@@ -119,11 +117,12 @@ fn a_calculation_by_hand() {
     let fast = report.paces[0].fastest.as_ref().unwrap();
     assert_eq!((fast.city.as_str(), fast.years), ("high", 6.0));
     assert_eq!((&report.paces[1].own, &report.paces[1].fastest), (&Speed::Still, &None));
-    // The ranges are those of the cities: 60 and 20. mid is sqrt(0.5^2 / 2) from low, high is 1; from mid high is
-    // sqrt((0.5^2 + 1) / 2).
+    // Weights 0.75 and 0.25: mid is sqrt(0.75 * 30^2) from low, high sqrt(0.75 * 60^2 + 0.25 * 20^2); from mid high is
+    // sqrt(0.75 * 30^2 + 0.25 * 20^2).
     let path: Vec<(&str, f64)> = report.path.iter().map(|w| (w.city.as_str(), w.distance)).collect();
     assert_eq!((path[0].0, path[1].0, path.len()), ("mid", "high", 2));
-    assert!((path[0].1 - 0.125_f64.sqrt()).abs() < 1e-12 && (path[1].1 - 0.625_f64.sqrt()).abs() < 1e-12);
+    assert!((path[0].1 - 675_f64.sqrt()).abs() < 1e-12 && (path[1].1 - 775_f64.sqrt()).abs() < 1e-12);
+    assert_eq!(report.no_path, None);
 
     let away = Lessons::new("mid").from("high").speeds(&panel).of(&scores, "top").unwrap();
     assert_eq!(away.paces[0].own, Speed::Away { per_year: -1.0 });
@@ -172,4 +171,41 @@ fn what_is_left_alone_is_what_one_of_the_two_lacks() {
     assert_eq!(report.left_alone.iter().map(|(code, _)| code.clone()).collect::<Vec<_>>(), lacking);
     assert!(report.steps.iter().flat_map(|step| &step.raised).all(|(code, _)| !lacking.contains(code)));
     assert!(report.to_string().contains("left alone, for one of them has no figure: R&D intensity"), "{report}");
+}
+
+#[test]
+fn the_lead_takes_any_number_of_children_and_scores_on_no_common_scale() {
+    let mut nodes = vec![Node::index("top"), Node::context("people")];
+    let codes: Vec<String> = (0..20).map(|j| format!("x{j}")).collect();
+    nodes
+        .extend(codes.iter().map(|code| Node::indicator(code, "top", Direction::HigherIsBetter).per("people", 1000.0)));
+    let framework = Framework::new(nodes).unwrap();
+    let mut builder = Dataset::builder(&framework, ["low", "high", "mid"]).column("people", [7.0, 11.0, 13.0]);
+    for (j, code) in codes.iter().enumerate() {
+        let t = j as f64 / 7.0;
+        builder = builder.column(code, [1.0 + t, 9.0 + 0.3 * t, 4.0 - t / 9.0]);
+    }
+    let cities = builder.build().unwrap();
+    for method in [Method::new(), Method::new().normalisation(Normalisation::Raw).aggregation(Aggregation::Borda)] {
+        let scores = method.fit(&framework, &cities).unwrap().score(&cities).unwrap();
+        let report = Lessons::new("low").from("high").of(&scores, "top").unwrap();
+        let parts: f64 = report.lead.children().filter_map(|part| part.gap).sum();
+        assert!((parts - report.gap).abs() <= 1e-12 * report.gap.abs(), "{report}");
+        assert_eq!(report.lead.children().count(), 20);
+        // Each indicator is raised to the model's level and no digit short of it, though the inhabitants divide both.
+        let mut raised = scores.dataset().clone();
+        for (indicator, figure) in report.steps.iter().flat_map(|step| &step.raised) {
+            raised = raised.with_value("low", indicator, *figure).unwrap();
+        }
+        let again = scores.composite().score(&raised).unwrap();
+        for code in &codes {
+            assert!(again.score("low", code).unwrap() >= scores.score("high", code).unwrap(), "{code}");
+        }
+        assert_eq!(again.rank("low", "top").unwrap(), Some(1.0));
+        if report.path.is_empty() {
+            assert!(report.no_path.as_ref().unwrap().contains("common scale"), "{report}");
+        } else {
+            assert_eq!((report.path.last().unwrap().city.as_str(), &report.no_path), ("high", &None));
+        }
+    }
 }

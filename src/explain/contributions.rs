@@ -212,7 +212,9 @@ impl Explainer {
             choices.iter().find(|which| try_one(which)).cloned()
         };
         if taken.is_some() {
-            split.run(tree, city, reference, false);
+            // As in a comparison with that city, to the last bit.
+            let key = |row: usize| tree.scores.dataset().key(row);
+            split.run(tree, city, reference, other.is_some_and(|other| key(row) < key(other)));
         }
         taken
     }
@@ -235,7 +237,7 @@ impl Scores {
     ///   under a mean), what it adds all the same is shared by its children's weights.
     ///
     /// The reference has the gaps and the weights of the city, and its scores in measures are what the composite makes of its
-    /// indicators; another city as the reference keeps its own gaps, and the parts are those of [`Scores::compare`]. What is
+    /// indicators; another city as the reference keeps its own gaps, and the parts are those of [`Scores::compare`] to the last bit. What is
     /// missing adds nothing, and is listed with the reason.
     ///
     /// # Errors

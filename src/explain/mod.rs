@@ -24,7 +24,7 @@ pub use improve::{
     Change, Gaps, Goal, Improvement, Limit, Mix, MixOutcome, Optimality, Reached, SingleStep, SingleSteps, StepOutcome,
 };
 pub(crate) use lessons::MODEL as MODEL_CITY;
-pub use lessons::{Fastest, Lead, LearningStep, Lessons, LessonsReport, Pace, Speed, Waypoint};
+pub use lessons::{Fastest, LearningStep, Lessons, LessonsReport, Pace, Speed, Waypoint};
 pub use outcome::{Association, Associations, Coefficient, Ends, Outcome, Partial, PermutationTest};
 pub use peers::{Neighbours, Peer, PeerDistance, Peers, ProfileOf, ProfileWeights, Similarity};
 pub use profile::{IndexProfile, Profile};

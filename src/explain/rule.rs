@@ -110,7 +110,6 @@ impl Split {
                     Rule::Own => self.mean(tree, at, Curve::Identity, false, a, b),
                     Rule::Game => self.game(tree, at, a, b, turned),
                 }
-                self.settle(tree, at, a, b);
             }
             // What a node adds beside its own difference is shared by what its children weigh.
             let weight = |c: usize| a.weights[c] + b.weights[c];
@@ -123,6 +122,7 @@ impl Split {
                 self.factors[c] *= factor;
                 self.spills[c] = factor * own + share;
             }
+            self.settle(tree, at);
         }
     }
 
@@ -235,11 +235,12 @@ impl Split {
         }
     }
 
-    /// Gives what rounding left over to the largest part, so that the parts add up when they are scaled further down.
-    fn settle(&mut self, tree: &Tree<'_>, at: usize, a: &Side, b: &Side) {
+    /// Gives what rounding left over to the largest part, in the units of the first node, so that the parts of every node add
+    /// up to its own however small that is beside the scores.
+    fn settle(&mut self, tree: &Tree<'_>, at: usize) {
         let children = &tree.branches[at].children;
         let sum: f64 = children.iter().map(|&c| self.terms[c]).sum();
-        let rest = (a.scores[at] - b.scores[at]) - sum;
+        let rest = self.terms[at] - sum;
         let mut largest: Option<usize> = None;
         for &c in children {
             if self.terms[c] != 0.0 && largest.is_none_or(|l| self.terms[c].abs() > self.terms[l].abs()) {

@@ -1,13 +1,13 @@
 //! One city on the frozen yardstick, and how its indicators may move.
 
-use super::super::figure::no_score;
+use super::goal::need;
 use super::search::{above, below, first};
-use super::{Gaps, Goal, Improvement, Limit, Reached};
+use super::shape::{is_whole, shape};
+use super::{Gaps, Improvement, Limit, Reached};
 use crate::composite::{Composite, Position, Prepared, Work};
 use crate::dataset::Dataset;
-use crate::error::{Error, Fault, Problem, Problems, Result};
-use crate::framework::{Direction, Kind, Node};
-use crate::kernel::rank::{RankWork, rank_into};
+use crate::error::{Error, Fault, Result};
+use crate::framework::{Direction, Kind};
 use crate::scores::Scores;
 use crate::steps::aggregate::Aggregation;
 use crate::steps::denominate::divide;
@@ -68,7 +68,7 @@ pub(super) struct City<'a> {
 }
 
 /// The score of an indicator for a figure that was denominated.
-fn leaf_score(composite: &Composite, leaf: usize, value: f64) -> f64 {
+pub(super) fn leaf_score(composite: &Composite, leaf: usize, value: f64) -> f64 {
     composite.scale(leaf).map_or(f64::NAN, |scale| scale.score(composite.treated_value(leaf, value)))
 }
 
@@ -272,7 +272,8 @@ impl<'a> City<'a> {
         if per.is_some_and(|(d, _)| d.is_nan()) {
             return Ok(Err("what divides it is missing"));
         }
-        let raw = |value: f64| per.map_or(value, |(d, scale)| value / scale * d);
+        let direction = node.direction.unwrap_or(Direction::HigherIsBetter);
+        let raw = |value: f64| figure_for(value, per, direction);
         let imputed = base.at(0).is_nan() && !composite.values(leaf, &self.one, prepared).at(0).is_nan();
         let start = if imputed {
             Some(raw(composite.values(leaf, &self.one, prepared).at(0)))
@@ -282,7 +283,6 @@ impl<'a> City<'a> {
         if start.is_none() && ask.gaps == Gaps::Leave {
             return Ok(Err("it is not known, and gaps are left as they are"));
         }
-        let direction = node.direction.unwrap_or(Direction::HigherIsBetter);
         let seen = |rows: &[usize]| {
             let all = composite.base_values(leaf, self.scores.dataset());
             let known = rows.iter().map(|&row| all.at(row)).filter(|v| !v.is_nan()).map(|v| direction.orient(v));
@@ -335,73 +335,19 @@ impl<'a> City<'a> {
     }
 }
 
-/// Finds out where and how the score of an indicator rises; gives whether it does.
-fn shape(composite: &Composite, m: &mut Move, scale: &Scale, whole: bool) -> Result<bool> {
-    let at = |x: f64| leaf_score(composite, m.leaf, m.value(x));
-    let (origin, limit) = (m.origin, m.limit);
-    let (low, high) = (at(origin), at(limit));
-    if m.start.is_some() && (high <= low || high.is_nan()) {
-        return Ok(false);
+/// The figure that makes a value after denomination, or the nearest double beyond that makes no worse one: what is multiplied
+/// and divided again may come out a last digit short.
+pub(in crate::explain) fn figure_for(value: f64, per: Option<(f64, f64)>, direction: Direction) -> f64 {
+    let Some((denominator, scale)) = per else { return value };
+    let exact = value / scale * denominator;
+    let mut figure = exact;
+    for _ in 0..4 {
+        if direction.orient(divide(figure, denominator, scale)) >= direction.orient(value) {
+            return figure;
+        }
+        figure = if direction.orient(1.0) > 0.0 { above(figure) } else { below(figure) };
     }
-    let reach = (limit - origin).abs();
-    // Beyond where the score no longer rises nothing is gained; a last digit is left alone.
-    let end = first(origin, limit, |x| at(x) >= high).unwrap_or(limit);
-    let limit = if (limit - end).abs() > 1e-9 * reach { end } else { limit };
-    let mut rise = origin;
-    let mut levels = None;
-    if whole {
-        let count = (limit - origin).abs();
-        if count > 1e5 {
-            let name = "the number of whole steps";
-            return Err(
-                Fault::Parameter { name, value: count, need: "at most 100000; measure it in larger units" }.into()
-            );
-        }
-        let sign = (limit - origin).signum();
-        let mut x = if sign > 0.0 { origin.floor() + 1.0 } else { origin.ceil() - 1.0 };
-        let mut all = Vec::new();
-        while (limit - x) * sign >= 0.0 {
-            all.push(x);
-            x += sign;
-        }
-        if all.is_empty() {
-            return Ok(false);
-        }
-        levels = Some(all);
-    } else if matches!(scale, Scale::Ranked(_) | Scale::Classes(_)) {
-        let (mut all, mut score, mut x) = (Vec::new(), low, origin);
-        if m.start.is_none() {
-            all.push(origin);
-        }
-        while let Some(next) = first(x, limit, |x| at(x) > score) {
-            all.push(next);
-            (x, score) = (next, at(next));
-        }
-        levels = Some(all);
-    } else {
-        let near = origin + (limit - origin) * 1e-7;
-        if at(near) <= low {
-            rise = first(origin, limit, |x| at(x) > low).unwrap_or(origin);
-        }
-    }
-    let (base, top) = (at(rise), at(limit));
-    let straight = levels.is_some()
-        || [0.125, 0.25, 0.5, 0.75, 0.875].iter().all(|&t| {
-            let line = base + (top - base) * t;
-            (at(rise + (limit - rise) * t) - line).abs() <= 1e-9 * (top - base).abs()
-        });
-    (m.limit, m.rise, m.levels, m.straight) = (limit, rise, levels, straight);
-    Ok(true)
-}
-
-/// Whether an indicator moves in whole steps: on request, or where its unit says that it is a class.
-fn is_whole(ask: &Improvement, node: &Node) -> bool {
-    ask.whole.contains(&node.code) || is_class(&node.unit)
-}
-
-/// Whether a unit says which classes there are, rather than what is counted.
-pub(super) fn is_class(unit: &str) -> bool {
-    unit.starts_with("class") || unit == "0 or 1"
+    exact
 }
 
 /// Why a better child could lower the score of a node; none where it cannot.
@@ -432,103 +378,4 @@ pub(in crate::explain) fn under(composite: &Composite, position: Position) -> (V
     }
     leaves.sort_unstable();
     (leaves, inner)
-}
-
-/// The lowest score that meets a goal; none where it is met already.
-fn need(goal: &Goal, scores: &Scores, row: usize) -> Result<Option<f64>> {
-    let (code, method) = (goal.node(), scores.composite().method());
-    let node = scores.node(code)?;
-    let key = |row: usize| scores.dataset().key(row).to_owned();
-    let of = |row: usize| -> Result<f64> { node.score_at(row).ok_or_else(|| no_score(scores, code, row).into()) };
-    let own = of(row)?;
-    let rival = match goal {
-        Goal::Score { score, .. } => {
-            if !score.is_finite() {
-                let fault =
-                    Fault::Parameter { name: "the score to be reached", value: *score, need: "a finite number" };
-                return Err(fault.into());
-            }
-            return Ok((own < *score).then_some(*score));
-        }
-        Goal::Rank { rank, .. } => {
-            let ranked = node.ranked();
-            if *rank == 0 || *rank > ranked {
-                return Err(Fault::RankGoal { rank: *rank, ranked }.into());
-            }
-            None
-        }
-        Goal::Overtake { city, .. } => {
-            let rival = scores.dataset().find_city(city)?;
-            if rival == row {
-                return Err(Fault::SameCity { city: key(row) }.into());
-            }
-            of(rival)?;
-            Some(rival)
-        }
-    };
-    let mut all: Vec<f64> = node.scores().map(|s| s.unwrap_or(f64::NAN)).collect();
-    let mut others: Vec<f64> =
-        all.iter().enumerate().filter(|&(i, s)| i != row && !s.is_nan()).map(|(_, &s)| s).collect();
-    others.sort_by(f64::total_cmp);
-    others.dedup();
-    let mut ranks = vec![f64::NAN; all.len()];
-    let mut work = RankWork::default();
-    let mut met = |score: f64| {
-        all[row] = score;
-        rank_into(&all, method.ties, method.tolerance, &mut work, &mut ranks);
-        match (goal, rival) {
-            (_, Some(rival)) => ranks[row] < ranks[rival],
-            (Goal::Rank { rank, .. }, _) => ranks[row] <= *rank as f64,
-            _ => false,
-        }
-    };
-    if met(own) {
-        return Ok(None);
-    }
-    // Where a rank can change: at another's score, just above it, and where ties begin and end.
-    let mut places: Vec<f64> = others.iter().flat_map(|&s| [s, above(s)]).collect();
-    if method.tolerance > 0.0 {
-        let ends = others.iter().flat_map(|&s| [s - method.tolerance, s + method.tolerance]);
-        places.extend(ends.flat_map(|s| [below(s), s, above(s), above(above(s))]));
-    }
-    places.retain(|&s| s > own);
-    places.sort_by(f64::total_cmp);
-    let at = places.partition_point(|&s| !met(s));
-    Ok(Some(places.get(at).copied().unwrap_or(f64::INFINITY)))
-}
-
-impl Improvement {
-    /// What is wrong with the question itself.
-    fn check(&self, scores: &Scores, leaves: &[usize]) -> Result<()> {
-        let composite = scores.composite();
-        let mut problems: Vec<Problem> = Vec::new();
-        let named = self.costs.keys().chain(self.bounds.keys()).chain(&self.whole).chain(&self.kept);
-        for code in named {
-            let kind = composite.framework().node(code)?.kind;
-            if kind != Kind::Indicator {
-                problems.push(Fault::WrongKind { what: "be moved", code: code.clone(), kind }.into());
-            } else if !leaves.iter().any(|&leaf| composite.leaf_code(leaf) == code) {
-                let (indicator, node) = (code.clone(), self.goal.node().to_owned());
-                problems.push(Fault::NoSay { indicator, node }.into());
-            }
-        }
-        for (indicator, &cost) in &self.costs {
-            if !(cost.is_finite() && cost > 0.0) {
-                problems.push(Fault::Cost { indicator: indicator.clone(), cost }.into());
-            }
-        }
-        for &value in self.bounds.values().filter(|b| !b.is_finite()) {
-            problems
-                .push(Fault::Parameter { name: "the bound of an indicator", value, need: "a finite number" }.into());
-        }
-        if let Limit::BestAmong(cities) = &self.limit {
-            if cities.is_empty() {
-                problems.push(Fault::NoCities.into());
-            }
-            for city in cities {
-                scores.dataset().find_city(city)?;
-            }
-        }
-        Problems::check(problems)
-    }
 }

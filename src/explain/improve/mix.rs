@@ -182,6 +182,9 @@ impl Walk {
                 break;
             }
         }
+        if self.best.as_ref().is_some_and(|(_, least)| low >= *least) {
+            return; // Nothing here is cheaper than what was found.
+        }
         let (mut x, _) = best.unwrap_or((top.clone(), dearest));
         polish(city, &mut x, chosen, &free, self.need);
         let cost = city.cost(&x);
@@ -206,7 +209,7 @@ fn polish(city: &mut City<'_>, x: &mut [Option<f64>], chosen: &[Branch], free: &
         if city.reaches(x, need) {
             if let (Some(from), Some(to)) = (was, chosen[j].1) {
                 let mut at = x.to_vec();
-                let found = super::search::first(from, to, |v| {
+                let found = super::search::near(from, to, from, |v| {
                     at[j] = Some(v);
                     city.reaches(&at, need)
                 });
@@ -219,7 +222,7 @@ fn polish(city: &mut City<'_>, x: &mut [Option<f64>], chosen: &[Branch], free: &
     if let (Some(&j), true) = (trimmed, city.reaches(x, need)) {
         if let (Some(from), Some(to)) = (chosen[j].0, x[j]) {
             let mut at = x.to_vec();
-            let found = super::search::first(from, to, |v| {
+            let found = super::search::near(from, to, to, |v| {
                 at[j] = Some(v);
                 city.reaches(&at, need)
             });

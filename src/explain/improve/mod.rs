@@ -1,9 +1,11 @@
 //! What it takes: the smallest change of a city's figures that reaches a goal on the frozen yardstick.
 
 mod city;
+mod goal;
 mod mix;
 mod print;
 mod search;
+mod shape;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +16,7 @@ use crate::error::Result;
 use crate::scores::Scores;
 use city::City;
 
-pub(super) use city::under;
+pub(super) use city::{figure_for, under};
 pub(super) use print::number;
 
 /// What a city is to reach. See [`Improvement`].
@@ -374,6 +376,11 @@ impl Improvement {
     }
 
     /// With an indicator that moves to whole numbers only.
+    ///
+    /// A framework does not say which indicators come in classes. What is taken for one without being named here is told by
+    /// the text of its unit alone: `0 or 1`, or one that begins with `class`, as in the embedded framework. A unit that says
+    /// it in other words (`level 0-4`, `yes/no`) moves on a continuous scale until it is named, and there is no way to make one
+    /// whose unit reads `class ...` move in parts.
     pub fn whole(mut self, indicator: impl Into<String>) -> Self {
         self.whole.insert(indicator.into());
         self

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::city::is_class;
+use super::shape::is_class;
 use super::{Change, Goal, Mix, MixOutcome, Optimality, Reached, SingleStep, SingleSteps, StepOutcome};
 
 /// A number with four digits that count, and no more zeros than it needs.
