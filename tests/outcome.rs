@@ -47,7 +47,7 @@ fn single_nodes_agree_with_scipy_and_statsmodels() {
         for (i, coefficient) in [&a.pearson, &a.spearman, &a.kendall].into_iter().enumerate() {
             assert_relative_eq!(coefficient.value, row[3 + i].parse::<f64>().unwrap(), max_relative = 1e-10);
             if !row[6 + i].is_empty() {
-                assert_eq!(found.test, PermutationTest::Exact);
+                assert_eq!(a.test, PermutationTest::Exact);
                 assert_relative_eq!(coefficient.p, row[6 + i].parse::<f64>().unwrap(), max_relative = 1e-12);
                 exact += 1;
             }
@@ -92,7 +92,7 @@ fn drawn_orders_come_near_to_all_orders() {
     let scores = scores(&[("x", up.clone()), ("y", up)], &[], &order);
     let found = Outcome::of("y").runs(999).on(&scores, ["x"]).unwrap();
     let a = found.get("x").unwrap();
-    assert_eq!(found.test, PermutationTest::Drawn(999));
+    assert_eq!(a.test, PermutationTest::Drawn(999));
     assert!(a.spearman.p >= 0.001 && a.spearman.p <= 0.003, "{}", a.spearman.p);
     let (low, high) = a.spearman.interval.unwrap();
     for one in [a.spearman.value, low, high] {
@@ -185,4 +185,91 @@ fn a_group_that_nobody_has_is_an_error_and_no_region_is_none() {
     assert_eq!(ask(&grouped, Outcome::of("y")).unwrap(), ask(&grouped, Outcome::of("y").group("region")).unwrap());
     let error = ask(&grouped, Outcome::of("y").group("regoin")).unwrap_err().to_string();
     assert_eq!(error, "no city has the attribute `regoin`; did you mean `region`?");
+}
+
+#[test]
+fn each_association_says_how_its_own_probability_was_found() {
+    // x is known of 10 cities, z of 6 of them: 6! orders are counted, 10! are not.
+    let x: Vec<f64> = [3.0, 1.0, 4.0, 1.5, 5.0, 9.0, 2.0, 6.0, 5.5, 3.5].to_vec();
+    let mut z = vec![2.0, 7.0, 1.0, 8.0, 2.5, 8.5, 0.0, 0.0, 0.0, 0.0];
+    z[6..].fill(f64::NAN);
+    let y = vec![1.0, 4.0, 1.5, 4.5, 2.0, 1.2, 3.0, 5.0, 6.0, 2.2];
+    let framework = Framework::new(["x", "y", "z"].iter().flat_map(|code| {
+        let leaf = Node::indicator(format!("{code}_figure"), *code, Direction::HigherIsBetter);
+        [Node::index(*code), leaf]
+    }))
+    .unwrap();
+    let known = |values: &[f64]| values.iter().map(|v| (!v.is_nan()).then_some(*v)).collect::<Vec<_>>();
+    let mut rows = String::from("city,x_figure,y_figure,z_figure\n");
+    for (i, ((x, y), z)) in known(&x).iter().zip(known(&y)).zip(known(&z)).enumerate() {
+        let text = |v: Option<f64>| v.map_or_else(|| "NA".to_owned(), |v| v.to_string());
+        rows.push_str(&format!("c{i},{},{},{}\n", text(*x), text(y), text(z)));
+    }
+    let cities = Dataset::read_csv(longspring::Input::text(&rows, "cities.csv"), &framework).unwrap();
+    let scores = Method::new().fit(&framework, &cities).unwrap().score(&cities).unwrap();
+    let found = Outcome::of("y").runs(99).on(&scores, ["x", "z"]).unwrap();
+    assert_eq!(found.get("x").unwrap().test, PermutationTest::Drawn(99));
+    assert_eq!(found.get("z").unwrap().test, PermutationTest::Exact);
+    assert!(found.to_string().contains("99 orders drawn or all orders counted"), "{found}");
+}
+
+#[test]
+fn within_small_groups_all_orders_are_counted_by_hand() {
+    // Two groups of 2 and 3: 2! 3! = 12 orders. Within the groups x and y agree entirely: deviations of x are -1/2, 1/2 and
+    // -1, 0, 1, and so are those of y. The product is 2.5; only the order itself reaches it, and only both groups turned
+    // round reach -2.5. So p is 2 / 12.
+    let (x, y) = (vec![1.0, 2.0, 1.0, 2.0, 3.0], vec![11.0, 12.0, 1.0, 2.0, 3.0]);
+    let scores = scores(&[("x", x), ("y", y)], &["n", "n", "s", "s", "s"], &[0, 1, 2, 3, 4]);
+    let found = Outcome::of("y").runs(50).on(&scores, ["x"]).unwrap();
+    let partial = found.get("x").unwrap().partial.as_ref().unwrap();
+    assert_eq!(partial.test, PermutationTest::Exact);
+    assert_relative_eq!(partial.pearson, 1.0, max_relative = 1e-12);
+    assert_relative_eq!(partial.pearson_p, 2.0 / 12.0, max_relative = 1e-12);
+}
+
+#[test]
+fn holm_by_hand() {
+    // Four cities, 24 orders, by Spearman. x as y: 1, of which only the order itself and its reverse are as far: 2 / 24.
+    // z = 2 1 3 4 has 1 - 6 2 / 60 = 0.8: as far from 0 are 1, 0.8 (the 3 orders of one swap of neighbours) and their
+    // mirrors: 8 / 24. w = 2 4 1 3 has 1 - 6 10 / 60 = 0: all 24. Holm: 3 2/24 = 0.25, then 2 8/24 = 2/3, then 1.
+    let y = vec![1.0, 2.0, 3.0, 4.0];
+    let columns = [("x", y.clone()), ("y", y), ("z", vec![2.0, 1.0, 3.0, 4.0]), ("w", vec![2.0, 4.0, 1.0, 3.0])];
+    let scores = scores(&columns, &[], &[0, 1, 2, 3]);
+    let found = Outcome::of("y").runs(9).on(&scores, ["w", "z", "x"]).unwrap();
+    for (node, p, holm) in [("x", 2.0 / 24.0, 0.25), ("z", 8.0 / 24.0, 2.0 / 3.0), ("w", 1.0, 1.0)] {
+        let a = found.get(node).unwrap();
+        assert_relative_eq!(a.spearman.p, p, max_relative = 1e-12);
+        assert_relative_eq!(a.holm, holm, max_relative = 1e-12);
+    }
+}
+
+/// Pearson's correlation as in the textbook; none where one side is always the same.
+fn textbook(x: &[f64], y: &[f64]) -> Option<f64> {
+    let n = x.len() as f64;
+    let (mx, my) = (x.iter().sum::<f64>() / n, y.iter().sum::<f64>() / n);
+    let sum = |f: &dyn Fn(f64, f64) -> f64| x.iter().zip(y).map(|(x, y)| f(x - mx, y - my)).sum::<f64>();
+    let (xx, yy) = (sum(&|x, _| x * x), sum(&|_, y| y * y));
+    (xx > 1e-9 && yy > 1e-9).then(|| sum(&|x, y| x * y) / (xx * yy).sqrt())
+}
+
+#[test]
+fn the_bootstrap_interval_agrees_with_all_resamples() {
+    // Five cities have 5^5 = 3,125 equally likely resamples: their quantiles are what the drawn ones come near to. With 20,000
+    // draws the share below a quantile of 2.5 % has a standard error of 0.11 %, so that 0.5 % are more than four of them.
+    let (x, y) = (vec![1.0, 2.0, 4.0, 7.0, 11.0], vec![2.0, 1.0, 6.0, 5.0, 9.0]);
+    let mut all: Vec<f64> = (0..3_125_usize)
+        .filter_map(|at| {
+            let rows = [at % 5, at / 5 % 5, at / 25 % 5, at / 125 % 5, at / 625];
+            textbook(&rows.map(|i| x[i]), &rows.map(|i| y[i]))
+        })
+        .collect();
+    all.sort_by(f64::total_cmp);
+    assert_eq!(all.len(), 3_120); // five times one and the same city
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in the list")]
+    let at = |share: f64| all[(share * all.len() as f64) as usize];
+    let scores = scores(&[("x", x), ("y", y)], &[], &[0, 1, 2, 3, 4]);
+    let found = Outcome::of("y").runs(20_000).on(&scores, ["x"]).unwrap();
+    let (low, high) = found.get("x").unwrap().pearson.interval.unwrap();
+    assert!(at(0.02) - 1e-9 <= low && low <= at(0.03) + 1e-9, "{low} {} {}", at(0.02), at(0.03));
+    assert!(at(0.97) - 1e-9 <= high && high <= at(0.98) + 1e-9, "{high} {} {}", at(0.97), at(0.98));
 }

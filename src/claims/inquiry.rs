@@ -2,21 +2,18 @@
 
 use std::fmt;
 
-use super::case::{Ask, Judge, Open, Span, span};
-use super::gaps::{Side, fill};
-use super::record::{Claim, Claims, Relation, Test};
-use super::series;
+use super::case::Ask;
+use super::cases::Case;
+use super::record::{Claim, Claims, Relation};
 use super::table::TestedClaims;
-use super::tested::{Counterexample, Filling, Holding, Proof, Tested};
+use super::tested::Tested;
 use super::together::Critical;
-use crate::composite::Composite;
 use crate::dataset::{Cut, Dataset};
 use crate::error::{Fault, Problem, Problems, Result, What};
-use crate::framework::{Framework, Kind, Node};
+use crate::framework::{Framework, Kind};
 use crate::method::Method;
 use crate::observations::{Observations, Status};
 use crate::robustness::WeightSpace;
-use crate::scores::Scores;
 
 /// Tests claims over a declared set: every combination of the methods, cuts and statuses that it names, all weights of a set,
 /// and whatever the missing figures may be.
@@ -60,27 +57,20 @@ use crate::scores::Scores;
 #[derive(Debug, Clone)]
 pub struct Inquiry<'a> {
     pub(super) framework: &'a Framework,
-    data: Data<'a>,
-    methods: Vec<Method>,
+    pub(super) data: Data<'a>,
+    pub(super) methods: Vec<Method>,
     cuts: Vec<Cut>,
     without: Vec<Vec<Status>>,
-    weights: Option<WeightSpace>,
-    gaps: bool,
-    draws: usize,
-    seed: u64,
+    pub(super) weights: Option<WeightSpace>,
+    pub(super) gaps: bool,
+    pub(super) draws: usize,
+    pub(super) seed: u64,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Data<'a> {
+pub(super) enum Data<'a> {
     Known(&'a Observations),
     Table(&'a Dataset),
-}
-
-/// A method fitted on a cut.
-struct Case {
-    cut: Option<Cut>,
-    composite: Composite,
-    scores: Scores,
 }
 
 impl<'a> Inquiry<'a> {
@@ -270,7 +260,7 @@ impl<'a> Inquiry<'a> {
     }
 
     /// The cuts with and without the statuses that are in doubt; each once.
-    fn all_cuts(&self, year: Option<i32>) -> Vec<Cut> {
+    pub(super) fn all_cuts(&self, year: Option<i32>) -> Vec<Cut> {
         let latest = [Cut::latest()];
         let base = if self.cuts.is_empty() { &latest[..] } else { &self.cuts };
         let mut all: Vec<Cut> = Vec::new();
@@ -284,323 +274,6 @@ impl<'a> Inquiry<'a> {
             }
         }
         all
-    }
-
-    fn test_series(&self, claim: &Claim, test: &Test, node: &Node) -> Result<Tested> {
-        if !node.kind.is_series() {
-            let what =
-                "move between years or exceed a value, for it has no figures; name an indicator or a context series";
-            return Err(Fault::WrongKind { what, code: node.code.clone(), kind: node.kind }.into());
-        }
-        let mut all = Gathered { exact: true, ..Gathered::default() };
-        match self.data {
-            Data::Table(_) => {
-                if test.relation == Relation::Improves && node.direction.is_none() {
-                    return Err(Fault::NoDirection { series: node.code.clone() }.into());
-                }
-                all.unknown("the table has no years".to_owned());
-            }
-            Data::Known(known) => {
-                for cut in self.all_cuts(None) {
-                    match series::test(claim, test, node, known, &cut)? {
-                        Ok((margin, figures)) => {
-                            let holds = margin > 0.0;
-                            let broken = Counterexample {
-                                margin: Some(margin),
-                                method: None,
-                                cut: Some(cut),
-                                weights: Vec::new(),
-                                missing: Vec::new(),
-                                figures,
-                            };
-                            all.single(holds, margin, broken);
-                        }
-                        Err(reason) => all.unknown(reason),
-                    }
-                }
-            }
-        }
-        Ok(all.finish(claim, node.unit.clone()))
-    }
-
-    fn cases(&self, year: Option<i32>) -> Result<Vec<Case>> {
-        let usual = [Method::new()];
-        let methods = if self.methods.is_empty() { &usual[..] } else { &self.methods };
-        let cuts: Vec<Option<Cut>> = match self.data {
-            Data::Table(_) => vec![None],
-            Data::Known(_) => self.all_cuts(year).into_iter().map(Some).collect(),
-        };
-        let mut cases = Vec::new();
-        for cut in &cuts {
-            let cities = self.table(cut.as_ref())?;
-            for method in methods {
-                let composite = method.fit(self.framework, &cities)?;
-                let scores = composite.score(&cities)?;
-                cases.push(Case { cut: cut.clone(), composite, scores });
-            }
-        }
-        Ok(cases)
-    }
-
-    fn test_scores(
-        &self,
-        claim: &Claim,
-        test: &Test,
-        ask: &Ask,
-        critical: &mut Critical,
-        usual: &mut Vec<Case>,
-    ) -> Result<Tested> {
-        let mut all = Gathered { exact: true, ..Gathered::default() };
-        let of_year;
-        let cases: &[Case] = match test.to_year {
-            None => {
-                if usual.is_empty() {
-                    *usual = self.cases(None)?;
-                }
-                usual
-            }
-            Some(_) if matches!(self.data, Data::Table(_)) => {
-                all.unknown("the table has no years".to_owned());
-                &[]
-            }
-            year => {
-                of_year = self.cases(year)?;
-                &of_year
-            }
-        };
-        let (draws, seed) = (self.draws, self.seed);
-        let open = Open { framework: self.framework, weights: self.weights.as_ref(), draws, seed };
-        for case in cases {
-            let fitted_on = case.scores.dataset().clone();
-            let as_is = span(&open, (&case.scores, &fitted_on), &test.node, ask, critical)?;
-            let broken = |(margin, weights): (Option<f64>, Vec<(String, f64)>), missing: Vec<Filling>| {
-                let method = case.composite.method();
-                let method = if weights.is_empty() {
-                    method.clone()
-                } else {
-                    super::case::weighed(method, &test.node, &weights)?
-                };
-                let (cut, figures) = (case.cut.clone(), Vec::new());
-                Ok::<_, crate::Error>(Counterexample { margin, method: Some(method), cut, weights, missing, figures })
-            };
-            if !self.gaps || matches!(ask, Ask::Together(_)) {
-                if self.gaps {
-                    all.note(
-                        "missing figures are left as they are: what they do to a correlation has no simple bounds",
-                    );
-                }
-                match as_is {
-                    Ok(span) => {
-                        let found = span.broken.clone().map(|b| broken(b, Vec::new())).transpose()?;
-                        all.span(&span, (span.always, span.never, span.exact), found);
-                    }
-                    Err(reason) => all.unknown(reason),
-                }
-                continue;
-            }
-            let mut ends = Vec::new();
-            for side in [Side::Against, Side::For] {
-                let filled = match fill(&case.scores, &test.node, ask, side)? {
-                    Ok(filled) => filled,
-                    Err(reason) => {
-                        ends.push(Err(reason));
-                        continue;
-                    }
-                };
-                let scores = case.composite.score(&filled.cities)?;
-                let found = span(&open, (&scores, &fitted_on), &test.node, ask, critical)?;
-                ends.push(found.map(|span| (span, filled)));
-            }
-            let (Some(favour), Some(against)) = (ends.pop(), ends.pop()) else { continue };
-            match (against, favour) {
-                (Ok((worst, filled)), Ok((best, _))) => {
-                    let found = match (&as_is, worst.broken.clone()) {
-                        (Ok(Span { broken: Some(found), .. }), _) => Some(broken(found.clone(), Vec::new())?),
-                        (_, Some(found)) => {
-                            let figures =
-                                needed(case, (&fitted_on, &filled.figures), test, ask, &found.1, &open, critical)?;
-                            Some(broken(found, figures)?)
-                        }
-                        _ => None,
-                    };
-                    if !(worst.always || best.never) {
-                        all.gap(&filled.figures, found.as_ref());
-                    }
-                    let exact = worst.exact && best.exact;
-                    let mut seen = as_is.unwrap_or_default();
-                    seen.smallest = least(seen.smallest, worst.smallest);
-                    seen.largest = greatest(seen.largest, best.largest);
-                    all.span(&seen, (worst.always, best.never, exact), found);
-                }
-                (Err(reason), _) | (_, Err(reason)) => {
-                    if let Ok(span) = &as_is {
-                        let found = span.broken.clone().map(|b| broken(b, Vec::new())).transpose()?;
-                        all.span(span, (false, false, span.exact), found);
-                    }
-                    all.unknown(reason);
-                }
-            }
-        }
-        let unit = if matches!(ask, Ask::Together(_)) { "correlation" } else { "points" };
-        Ok(all.finish(claim, unit.to_owned()))
-    }
-}
-
-fn least(a: Option<f64>, b: Option<f64>) -> Option<f64> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    }
-}
-
-fn greatest(a: Option<f64>, b: Option<f64>) -> Option<f64> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.max(b)),
-        (a, b) => a.or(b),
-    }
-}
-
-/// The missing figures without which the claim would not break: one after the other is dropped where it breaks all the same.
-fn needed(
-    case: &Case,
-    (cities, figures): (&Dataset, &[Filling]),
-    test: &Test,
-    ask: &Ask,
-    weights: &[(String, f64)],
-    open: &Open<'_>,
-    critical: &mut Critical,
-) -> Result<Vec<Filling>> {
-    let method = case.composite.method();
-    let method = if weights.is_empty() { method.clone() } else { super::case::weighed(method, &test.node, weights)? };
-    let composite = method.fit(open.framework, cities)?;
-    let mut kept = figures.to_vec();
-    let mut breaks = |kept: &[Filling]| -> Result<bool> {
-        let filled =
-            kept.iter().try_fold(cities.clone(), |cities, f| cities.with_value(&f.city, &f.series, f.value))?;
-        let scores = composite.score(&filled)?;
-        let column = composite.position(&test.node).map(|p| scores.column(p)).unwrap_or_default();
-        Ok(Judge::new(ask, &scores, critical)?.judge(&column).is_some_and(|judged| !judged.holds))
-    };
-    let mut at = 0;
-    while at < kept.len() {
-        let dropped = kept.remove(at);
-        if !breaks(&kept)? {
-            kept.insert(at, dropped);
-            at += 1;
-        }
-    }
-    Ok(kept)
-}
-
-/// What the cases say together.
-#[derive(Default)]
-struct Gathered {
-    cases: usize,
-    always: usize,
-    never: usize,
-    held: usize,
-    tried: usize,
-    exact: bool,
-    nominal: Option<f64>,
-    smallest: Option<f64>,
-    largest: Option<f64>,
-    broken: Option<Counterexample>,
-    reasons: Vec<String>,
-    notes: Vec<String>,
-}
-
-impl Gathered {
-    fn note(&mut self, note: &str) {
-        if !self.notes.iter().any(|known| known == note) {
-            self.notes.push(note.to_owned());
-        }
-    }
-
-    /// A case that the figures do not decide.
-    fn unknown(&mut self, reason: String) {
-        self.cases += 1;
-        self.reason(reason);
-    }
-
-    fn reason(&mut self, reason: String) {
-        if !self.reasons.contains(&reason) {
-            self.reasons.push(reason);
-        }
-    }
-
-    /// A case that missing figures decide.
-    fn gap(&mut self, figures: &[Filling], found: Option<&Counterexample>) {
-        let all = found.map(|f| f.missing.as_slice()).filter(|m| !m.is_empty()).unwrap_or(figures);
-        let named: Vec<String> = all.iter().take(4).map(|f| format!("{} of {}", f.series, f.city)).collect();
-        let more = if all.len() > 4 { format!(" and {} more", all.len() - 4) } else { String::new() };
-        self.reason(format!("missing figures decide: {}{more}", named.join(", ")));
-    }
-
-    fn single(&mut self, holds: bool, margin: f64, broken: Counterexample) {
-        let span = Span {
-            nominal: Some(margin),
-            smallest: Some(margin),
-            largest: Some(margin),
-            held: usize::from(holds),
-            tried: 1,
-            ..Span::default()
-        };
-        self.span(&span, (holds, !holds, true), (!holds).then_some(broken));
-    }
-
-    fn span(&mut self, span: &Span, (always, never, exact): (bool, bool, bool), broken: Option<Counterexample>) {
-        if self.cases == 0 {
-            self.nominal = span.nominal;
-        }
-        self.cases += 1;
-        self.always += usize::from(always);
-        self.never += usize::from(never);
-        self.held += span.held;
-        self.tried += span.tried;
-        self.exact &= exact;
-        self.smallest = least(self.smallest, span.smallest);
-        self.largest = greatest(self.largest, span.largest);
-        if let Some(note) = &span.note {
-            self.note(note);
-        }
-        // As it stands before missing figures, and the larger break before the smaller.
-        if let Some(broken) = broken {
-            let key = |c: &Counterexample| (c.missing.len().min(1), c.margin.unwrap_or(f64::NEG_INFINITY));
-            let before = self.broken.as_ref().is_none_or(|known| {
-                let ((a, x), (b, y)) = (key(&broken), key(known));
-                a < b || (a == b && x < y)
-            });
-            if before {
-                self.broken = Some(broken);
-            }
-        }
-    }
-
-    fn finish(mut self, claim: &Claim, unit: String) -> Tested {
-        let holding = if self.cases > 0 && self.always == self.cases {
-            Holding::Always
-        } else if self.cases > 0 && self.never == self.cases {
-            Holding::Never
-        } else if self.held > 0 && self.held < self.tried {
-            self.notes.append(&mut self.reasons);
-            Holding::Share { held: self.held, of: self.tried }
-        } else {
-            let undecided = "the margin is within rounding of 0 somewhere".to_owned();
-            let reason = if self.reasons.is_empty() { undecided } else { self.reasons.join("; ") };
-            Holding::Unknown { reason }
-        };
-        Tested {
-            claim: claim.clone(),
-            holding,
-            proof: if self.exact { Proof::Exact } else { Proof::Tried },
-            nominal: self.nominal,
-            smallest: self.smallest,
-            largest: self.largest,
-            unit,
-            tried: self.tried,
-            counterexample: self.broken,
-            notes: self.notes,
-        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! What an article says, and whether it holds.
 
 mod case;
+mod cases;
 mod gaps;
+mod gathered;
 mod inquiry;
 mod record;
 mod series;

@@ -32,34 +32,58 @@ impl Shuffle {
         Self { exact, runs, stream }
     }
 
-    /// Shows every order of `n` rows; all of them by Heap's algorithm (1963, Computer Journal 6, 293-298).
-    pub(super) fn each(mut self, n: usize, mut see: impl FnMut(&[usize])) -> Orders {
-        let mut order: Vec<usize> = (0..n).collect();
+    /// Shows orders of rows that stand group by group: each group keeps its rows. All of them one after the other as in a
+    /// dictionary, the first group's the fastest; or so many drawn ones.
+    pub(super) fn each(mut self, sizes: &[usize], mut see: impl FnMut(&[usize])) -> Orders {
+        let mut order: Vec<usize> = (0..sizes.iter().sum()).collect();
         if !self.exact {
             for _ in 0..self.runs {
-                for i in (1..n).rev() {
-                    order.swap(i, self.stream.choice(i + 1));
+                let mut rest = order.as_mut_slice();
+                for &size in sizes {
+                    let (group, others) = std::mem::take(&mut rest).split_at_mut(size);
+                    for i in (1..size).rev() {
+                        group.swap(i, self.stream.choice(i + 1));
+                    }
+                    rest = others;
                 }
                 see(&order);
             }
             return Orders { exact: false, count: self.runs };
         }
-        let (mut counters, mut i, mut count) = (vec![0; n], 1, 1);
-        see(&order);
-        while i < n {
-            if counters[i] < i {
-                order.swap(if i % 2 == 0 { 0 } else { counters[i] }, i);
-                see(&order);
-                count += 1;
-                counters[i] += 1;
-                i = 1;
-            } else {
-                counters[i] = 0;
-                i += 1;
+        let mut count = 0;
+        loop {
+            see(&order);
+            count += 1;
+            let mut rest = order.as_mut_slice();
+            // The first group that has a next order takes it; those before it begin again.
+            let moved = sizes.iter().any(|&size| {
+                let (group, others) = std::mem::take(&mut rest).split_at_mut(size);
+                rest = others;
+                next(group)
+            });
+            if !moved {
+                return Orders { exact: true, count };
             }
         }
-        Orders { exact: true, count }
     }
+}
+
+/// The next order as in a dictionary; back to the first one, and false, after the last.
+fn next(order: &mut [usize]) -> bool {
+    let Some(at) = order.windows(2).rposition(|pair| pair[0] < pair[1]) else {
+        order.reverse();
+        return false;
+    };
+    if let Some(other) = order.iter().rposition(|&row| row > order[at]) {
+        order.swap(at, other);
+    }
+    order[at + 1..].reverse();
+    true
+}
+
+/// How many orders of rows there are that keep to their groups; none where that is beyond counting.
+pub(super) fn orders(sizes: &[usize]) -> Option<usize> {
+    sizes.iter().flat_map(|&size| 2..=size).try_fold(1_usize, usize::checked_mul)
 }
 
 pub(super) fn product(a: &[f64], b: &[f64]) -> f64 {
@@ -128,5 +152,23 @@ impl Kendall {
         let (a, b) = (all - first, all - second);
         let balance = all - first - second + both - 2.0 * disagree;
         (a > 0.0 && b > 0.0).then(|| (balance / (a * b).sqrt()).clamp(-1.0, 1.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_order_within_groups_is_shown_once() {
+        // 3! 2! 1! of 6 rows in groups of 3, 2 and 1.
+        let mut seen = std::collections::BTreeSet::new();
+        let all = Shuffle::new(true, 0, Stream::new(1)).each(&[3, 2, 1], |order| {
+            assert!(order[..3].iter().all(|&i| i < 3) && order[3..5].iter().all(|i| (3..5).contains(i)), "{order:?}");
+            assert!(seen.insert(order.to_vec()), "{order:?} twice");
+        });
+        assert_eq!((seen.len(), all.count, orders(&[3, 2, 1])), (12, 12, Some(12)));
+        assert_eq!(orders(&[8]), Some(40_320));
+        assert_eq!(orders(&[39]), None);
     }
 }

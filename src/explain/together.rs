@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::outcome::{Outcome, PermutationTest};
+use super::association::PermutationTest;
+use super::outcome::Outcome;
 use super::permute::product;
 use crate::error::{Fault, Result};
 use crate::kernel::solve::{inverse, solve};
@@ -111,7 +112,7 @@ impl Outcome {
         let whole = product(&coefficients, &with).clamp(0.0, 1.0);
         let shares = shares(&among, &with, k, whole);
         let (mut own, mut now, mut count) = (y.clone(), vec![0.0; k], 0_usize);
-        let orders = self.shuffle(n, "together").each(n, |order| {
+        let orders = self.shuffle(&[n], "together").each(&[n], |order| {
             own.iter_mut().zip(order).for_each(|(to, &from)| *to = y[from]);
             now.iter_mut().zip(xs).for_each(|(to, x)| *to = product(x, &own));
             let r2: f64 = (0..k).map(|i| now[i] * product(&inverse[i * k..(i + 1) * k], &now)).sum();
@@ -124,7 +125,7 @@ impl Outcome {
             r2: whole,
             adjusted_r2: 1.0 - (1.0 - whole) * (n - 1) as f64 / left,
             p: orders.probability(count),
-            test: self.test(n),
+            test: self.test(&[n]),
             nodes: nodes
                 .into_iter()
                 .zip(coefficients.iter().zip(shares))
