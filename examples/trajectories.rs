@@ -23,7 +23,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         for city in &cities {
             let found = Trajectory::of_series(&known, &framework, city, series)?;
             let stage = found.stage.map_or_else(|| "no stage".to_owned(), |stage| stage.to_string());
-            let slope = found.trend.map_or_else(String::new, |t| format!("{:+.1} a year, p {:.3}", t.slope, t.p));
+            let slope =
+                found.trend.map_or_else(String::new, |t| format!("{:+.1} a year, {}", t.slope, probability(t.p)));
             let span = match (found.points.first(), found.level()) {
                 (Some(first), Some(last)) => format!("{}-{}", first.year, last.year),
                 _ => String::new(),
@@ -40,12 +41,25 @@ fn main() -> Result<(), Box<dyn Error>> {
         out,
         "\nLevel and momentum of three of the four measures (scores on one yardstick for all years), and of output"
     )?;
+    let mut shown = Vec::new();
     for (measure, years) in measures {
         let others = framework.children("renewal")?.map(|child| child.code.clone()).filter(|code| code != measure);
         let method = Method::new().exclude(others).exclude(["wellbeing", "vitality"]).coverage(0.0);
         let panel = Panel::fit(&method, &framework, &known, years, Yardstick::Pooled)?;
-        print_places(&mut out, &cities, &panel.level_and_momentum(measure)?)?;
+        let places = panel.level_and_momentum(measure)?;
+        print_places(&mut out, &cities, &places)?;
+        let half = places.cities.len() as f64 / 2.0;
+        let verdict = match places.get("changchun") {
+            Some(c) if c.level_rank > half && c.momentum_rank <= half => "low level, high momentum",
+            Some(c) if c.level_rank > half => "low level, no high momentum",
+            Some(c) if c.momentum_rank <= half => "high level, high momentum",
+            Some(_) => "high level, no high momentum",
+            None => "not placed",
+        };
+        shown.push(format!("{measure}: {verdict}"));
     }
+    // High and low are halves of the ranks.
+    writeln!(out, "  Changchun by measure: {}; infrastructure: no momentum to be told", shown.join("; "))?;
     print_places(&mut out, &cities, &LevelAndMomentum::of_series(&known, &framework, "gdp_index", 2001..=2012)?)?;
 
     // How many cities are in which stage.
@@ -69,6 +83,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let in_2012 = known.dataset(&framework, &Cut::as_of(2012))?;
     write!(out, "{}", Theil::of("gdp_per_head").weighted_by("inhabitants").by("region").over(&in_2012)?)?;
     Ok(())
+}
+
+/// A probability to three digits; none is 0.
+fn probability(p: f64) -> String {
+    if p < 0.001 { "p < 0.001".to_owned() } else { format!("p {p:.3}") }
 }
 
 /// The places of the cities that were asked for.

@@ -358,3 +358,78 @@ fn bad_claims_are_refused_with_what_would_be_right() {
     let text = inquiry.test_claims(&claims).unwrap_err().to_string();
     assert!(text.contains("claim `X`: `leeds`") && text.contains("claim `Y`: there is no node"), "{text}");
 }
+
+#[test]
+fn random_frameworks_never_contradict_a_verdict() {
+    let mut state = 11_u64;
+    let mut uniform = move || {
+        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (state >> 11) as f64 / (1u64 << 53) as f64
+    };
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to below the length")]
+    let place = |share: f64, len: usize| (share * len as f64) as usize;
+    let normalisations = [
+        Normalisation::MinMax { low: 1.0, high: 100.0 },
+        Normalisation::ZScore { mean: 100.0, sd: 10.0 },
+        Normalisation::Rank { ties: Ties::Average },
+    ];
+    let means = [Aggregation::Arithmetic, Aggregation::Geometric, Aggregation::Harmonic];
+    let (mut exact, mut broken) = (0, 0);
+    for round in 0..60 {
+        let (indicators, count) = (2 + round % 3, 4 + round % 4);
+        let codes: Vec<String> = (0..indicators).map(|i| format!("x{i}")).collect();
+        let leaves = codes.iter().map(|code| {
+            let better = if uniform() < 0.5 { Direction::HigherIsBetter } else { Direction::LowerIsBetter };
+            Node::indicator(code, "index", better).weight(1.0 + 2.0 * uniform())
+        });
+        let framework =
+            Framework::new(std::iter::once(Node::index("index")).chain(leaves).collect::<Vec<_>>()).unwrap();
+        let mut cities = Dataset::builder(&framework, (0..count).map(|i| format!("c{i}")));
+        for code in &codes {
+            cities = cities.column(code, (0..count).map(|_| 5.0 + 90.0 * uniform()).collect::<Vec<_>>());
+        }
+        let cities = cities.build().unwrap();
+        let method = Method::new().normalisation(normalisations[round % 3].clone()).aggregation(means[round / 3 % 3]);
+        let nominal: Vec<f64> =
+            method.fit(&framework, &cities).unwrap().weights("index").unwrap().map(|(_, weight)| weight).collect();
+        let inquiry = Inquiry::of(&framework, &cities).method(method.clone()).weights(WeightSpace::all().within(0.4));
+        for claim in [
+            Claim::leads("c0", "c1"),
+            Claim::trails("c2", "c3"),
+            Claim::tops("c0"),
+            Claim::among_top("c1", 2),
+            Claim::among_top("c2", 3),
+        ] {
+            let claim = claim.on("index");
+            let tested = inquiry.test(&claim).unwrap();
+            if let Some(counterexample) = &tested.counterexample {
+                assert!(!holds(&counterexample.scores(&inquiry).unwrap(), &claim), "{tested}");
+                broken += 1;
+            }
+            assert_eq!(tested.holds_always(), tested.counterexample.is_none(), "{tested}");
+            let wanted = match tested.holding {
+                Holding::Always if tested.proof == Proof::Exact => true,
+                Holding::Never if tested.proof == Proof::Exact => false,
+                _ => continue,
+            };
+            exact += 1;
+            for _ in 0..10 {
+                let mut weights = nominal.clone();
+                for _ in 0..10 {
+                    let [from, to] = [0, 1].map(|_| place(uniform(), indicators));
+                    let room = (weights[from] - 0.6 * nominal[from]).min(1.4 * nominal[to] - weights[to]).max(0.0);
+                    let moved = room * uniform();
+                    if from != to {
+                        weights[from] -= moved;
+                        weights[to] += moved;
+                    }
+                }
+                let set = WeightSet::new("drawn", codes.iter().cloned().zip(weights)).unwrap();
+                let again = method.clone().weighting_of("index", Weighting::Set(set));
+                let scores = again.fit(&framework, &cities).unwrap().score(&cities).unwrap();
+                assert_eq!(holds(&scores, &claim), wanted, "{tested}");
+            }
+        }
+    }
+    assert!(exact > 60 && broken > 60, "{exact} {broken}");
+}
