@@ -3,9 +3,7 @@
 use std::error::Error;
 
 use longspring::report::Report;
-use longspring::{
-    Aggregation, Cut, Doubt, Inquiry, Method, MonteCarlo, Normalisation, Status, WeightSpace, WeightSpread, article,
-};
+use longspring::{Cut, Doubt, Inquiry, Method, MonteCarlo, Normalisation, Status, WeightSpace, WeightSpread, article};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (mut file, mut city) = (None, None);
@@ -23,11 +21,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (claims, sources) = (article::claims(), article::sources());
     let method = Method::new();
 
-    // What may be otherwise: the weights, the normalisation, the aggregation, and any one measure.
+    // What may be otherwise: the weights, the normalisation, and whether one of the measures counts.
     let simulation = MonteCarlo::new(5000)
         .doubt(Doubt::weights(WeightSpread::Within { share: 0.25 }))
         .doubt(Doubt::normalisation([Normalisation::MinMax { low: 1.0, high: 100.0 }, Normalisation::PercentileRank]))
-        .doubt(Doubt::aggregation([Aggregation::Arithmetic, Aggregation::Geometric]));
+        .doubt(Doubt::leave_out_one(["industry", "infrastructure", "investment", "education"]));
     let inquiry = Inquiry::new(&framework, &known)
         .methods([method.clone(), Method::coinr()])
         .cuts([Cut::latest()])

@@ -13,10 +13,8 @@ use crate::plot;
 const PEERS: usize = 8;
 
 pub(super) fn write(m: &Material<'_>, city: &str) -> Result<String> {
-    m.scores.dataset().find_city(city)?;
     let name = m.name(city);
     let title = m.report.title.clone().unwrap_or_else(|| format!("{name}: {}", m.index.name));
-    let alone = [city.to_owned()];
     let mut parts = vec![
         Part::new("profile", "Where it stands", |html| profile(m, html, city)),
         Part::new("contributions", "What the score is made of", |html| shared::contributions(m, html, city)),
@@ -29,10 +27,10 @@ pub(super) fn write(m: &Material<'_>, city: &str) -> Result<String> {
         parts.push(Part::new("model", title, move |html| gap(m, html, city, model)));
     }
     parts.push(Part::new("improvement", "What it would take", |html| shared::improvement(m, html, city)));
-    if m.report.panel.is_some() || !m.trajectories(&alone)?.is_empty() {
+    if m.report.panel.is_some() || !m.paths.is_empty() {
         parts.push(Part::new("trajectories", "How it moved", |html| {
-            shared::panel(m, html, &alone)?;
-            shared::trajectories(m, html, &alone)
+            shared::panel(m, html, std::slice::from_ref(&city.to_owned()))?;
+            shared::trajectories(m, html)
         }));
     }
     if m.tested.is_some_and(|(tested, _)| tested.iter().any(|(claim, _)| claim.subject == city)) {
@@ -87,7 +85,7 @@ fn profile(m: &Material<'_>, html: &mut Html, city: &str) -> Result<()> {
                 Field::count(Some(standing.ranked as f64)),
                 Field::Number(standing.coverage.to_string(), Some(standing.coverage.share())),
                 Field::share(Some(standing.imputed)),
-                Field::text(standing.flags.to_string()),
+                Field::Brief(standing.flags.to_string()),
             ];
             table.marked(fields, class);
         }
@@ -130,7 +128,8 @@ fn gap(m: &Material<'_>, html: &mut Html, city: &str, model: &str) -> Result<()>
         ));
         leads(m, html, &found)?;
         let heads = ["measure", "score alone", "rank alone", "score with those before", "rank with those before"];
-        let mut steps = Table::new("At the model's level, one measure after another, the best step first", heads).in_order();
+        let mut steps =
+            Table::new("At the model's level, one measure after another, the best step first", heads).in_order();
         for step in &found.steps {
             steps.row([
                 Field::text(&step.name),

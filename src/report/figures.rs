@@ -149,7 +149,15 @@ pub(super) fn sources<'k>(m: &Material<'_>, html: &mut Html, cities: impl Iterat
             ]),
             Err(_) => {
                 let none = || Field::text("");
-                table.row([Field::text(key), Field::text("not among the sources"), none(), none(), count, none(), none()]);
+                table.row([
+                    Field::text(key),
+                    Field::text("not among the sources"),
+                    none(),
+                    none(),
+                    count,
+                    none(),
+                    none(),
+                ]);
             }
         }
     }

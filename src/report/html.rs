@@ -164,7 +164,10 @@ mod tests {
         };
         assert_eq!(said("javascript:alert(1)"), "javascript:alert(1)");
         assert_eq!(said("data:text/html,x"), "data:text/html,x");
-        assert_eq!(said("https://a.b/?c&d"), "<a href=\"https://a.b/?c&amp;d\" rel=\"noopener noreferrer\">https://a.b/?c&amp;d</a>");
+        assert_eq!(
+            said("https://a.b/?c&d"),
+            "<a href=\"https://a.b/?c&amp;d\" rel=\"noopener noreferrer\">https://a.b/?c&amp;d</a>"
+        );
         assert_eq!(said("see https://a.b"), "see https://a.b");
     }
 

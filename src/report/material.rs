@@ -35,11 +35,13 @@ pub(super) struct Material<'a> {
     pub(super) focus: Vec<String>,
     pub(super) simulation: Option<&'a Simulation>,
     pub(super) tested: Option<(&'a TestedClaims, &'a str)>,
+    /// The trajectories of the cities that are looked at, by the series that have them.
+    pub(super) paths: Vec<(&'a Node, Vec<Trajectory>)>,
     /// The cells of every city, in the order of the table.
     pub(super) cells: Vec<Vec<ScoredCell<'a>>>,
 }
 
-impl Report<'_> {
+impl<'a> Report<'a> {
     /// The table, and the scores of its cities.
     pub(super) fn score(&self) -> Result<(Dataset, Scores)> {
         let dataset = match self.data {
@@ -62,6 +64,27 @@ impl Report<'_> {
             return Err(Fault::WrongKind { what, code: node.code.clone(), kind: node.kind }.into());
         }
         Ok(node.code.clone())
+    }
+
+    /// The trajectories of some cities, by the series that have them.
+    fn trajectories(&self, cities: &[String]) -> Result<Vec<(&'a Node, Vec<Trajectory>)>> {
+        let (Data::Known(known), framework) = (self.data, self.framework) else { return Ok(Vec::new()) };
+        let of = |node: &'a Node| {
+            let all = cities.iter().map(|key| Trajectory::of_series(known, framework, key, &node.code));
+            Ok((node, all.collect::<Result<Vec<_>>>()?))
+        };
+        if let Some(codes) = &self.series {
+            return codes.iter().map(|code| of(framework.node(code)?)).collect();
+        }
+        let mut found = Vec::new();
+        for node in framework.series() {
+            let (node, all) = of(node)?;
+            let told = all.iter().filter(|t| t.trend.is_some()).count();
+            if told > 0 && 2 * told >= cities.len() {
+                found.push((node, all));
+            }
+        }
+        Ok(found)
     }
 
     /// The claims, where they are still to be tested.
@@ -118,7 +141,10 @@ impl<'a> Material<'a> {
             dataset.find_city(model)?;
         }
         let cells = dataset.cities().map(|key| Ok(scores.cells(key, index)?.collect())).collect::<Result<_>>()?;
-        Ok(Self { report, scores, index: own.node(), own, focus, simulation, tested, cells })
+        let alone: Vec<String> = report.city.iter().cloned().collect();
+        alone.iter().try_for_each(|key| dataset.find_city(key).map(|_| ()))?;
+        let paths = report.trajectories(if alone.is_empty() { &focus } else { &alone })?;
+        Ok(Self { report, scores, index: own.node(), own, focus, simulation, tested, paths, cells })
     }
 
     /// The figures with years, where there are any.
@@ -179,26 +205,5 @@ impl<'a> Material<'a> {
             Goal::Rank { rank, .. } => format!("rank {rank} or better in {node}"),
             Goal::Overtake { city, .. } => format!("a better rank than {} in {node}", self.name(city)),
         }
-    }
-
-    /// The trajectories of some cities, by the series that have them.
-    pub(super) fn trajectories(&self, cities: &[String]) -> Result<Vec<(&'a Node, Vec<Trajectory>)>> {
-        let (Some(known), framework) = (self.known(), self.report.framework) else { return Ok(Vec::new()) };
-        let of = |node: &'a Node| {
-            let all = cities.iter().map(|key| Trajectory::of_series(known, framework, key, &node.code));
-            Ok((node, all.collect::<Result<Vec<_>>>()?))
-        };
-        if let Some(codes) = &self.report.series {
-            return codes.iter().map(|code| of(framework.node(code)?)).collect();
-        }
-        let mut found = Vec::new();
-        for node in framework.series() {
-            let (node, all) = of(node)?;
-            let told = all.iter().filter(|t| t.trend.is_some()).count();
-            if told > 0 && 2 * told >= cities.len() {
-                found.push((node, all));
-            }
-        }
-        Ok(found)
     }
 }

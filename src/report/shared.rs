@@ -6,9 +6,10 @@ use super::page::{picture, told};
 use super::table::{Field, Table, figure, percent};
 use crate::claims::{Agreement, Claim};
 use crate::error::Result;
-use crate::explain::{Improvement, Judgement, MixOutcome, Optimality, SingleStep, StepOutcome, Strengths};
+use crate::explain::{Figure, Improvement, Judgement, MixOutcome, Optimality, SingleStep, StepOutcome, Strengths};
 use crate::framework::Direction;
 use crate::plot;
+use crate::trajectory::{Fall, Trajectory, TurningPoint};
 
 /// What was asked and by which method: every choice, and the framework with its fitted weights.
 pub(super) fn asked(m: &Material<'_>, html: &mut Html) -> Result<()> {
@@ -76,9 +77,8 @@ pub(super) fn interval(m: &Material<'_>, city: &str) -> Result<Option<String>> {
 /// Where a city stands in the index, in a sentence.
 pub(super) fn standing(m: &Material<'_>, city: &str) -> Result<String> {
     let standing = m.scores.get(city, &m.index.code)?;
-    let sure = interval(m, city)?.map_or_else(String::new, |span| {
-        format!(" In {} of the runs its rank lies in {span}.", percent(INTERVAL))
-    });
+    let sure = interval(m, city)?
+        .map_or_else(String::new, |span| format!(" In {} of the runs its rank lies in {span}.", percent(INTERVAL)));
     Ok(format!("{}: {standing}.{sure}", m.index.name))
 }
 
@@ -93,7 +93,7 @@ pub(super) fn contributions(m: &Material<'_>, html: &mut Html, city: &str) -> Re
         let caption = format!("What the score of {} is made of", found.name);
         let mut table = Table::new(caption, heads).in_order();
         for part in &found.parts {
-            let figure = part.figure.as_ref().map_or_else(String::new, ToString::to_string);
+            let figure = part.figure.as_ref().map_or_else(String::new, figure_in_words);
             let why = part.missing.as_ref().map_or_else(|| "no score".to_owned(), ToString::to_string);
             let fields = [
                 Field::text(&part.name),
@@ -139,7 +139,7 @@ pub(super) fn strengths(m: &Material<'_>, html: &mut Html, city: &str) -> Result
 }
 
 fn judgement(judged: &Judgement) -> String {
-    format!("{}: rank {} of {} ({})", judged.name, judged.rank, judged.of, judged.figure)
+    format!("{}: rank {} of {} ({})", judged.name, judged.rank, judged.of, figure_in_words(&judged.figure))
 }
 
 /// What it would take for a city to reach the goal: by one indicator alone, and by the cheapest mix.
@@ -205,42 +205,77 @@ fn single_step(step: &SingleStep) -> [Field; 7] {
     ]
 }
 
-/// How cities moved.
-pub(super) fn trajectories(m: &Material<'_>, html: &mut Html, cities: &[String]) -> Result<()> {
-    for (node, all) in m.trajectories(cities)? {
+/// How cities moved: a table a series, or one of all series where there is one city.
+pub(super) fn trajectories(m: &Material<'_>, html: &mut Html) -> Result<()> {
+    const HEADS: [&str; 9] =
+        ["years", "figures", "first", "last", "a year", "p", "stage", "turning points", "largest fall"];
+    if m.report.city.is_some() {
+        let mut table = Table::new("Figures before denomination", ["series"].into_iter().chain(HEADS));
+        for (node, t) in m.paths.iter().flat_map(|(node, all)| all.iter().map(move |t| (node, t))) {
+            let name = Field::text(with_unit(&node.name, &node.unit));
+            table.row([name].into_iter().chain(trajectory(t)));
+        }
+        return table.write(html);
+    }
+    for (node, all) in &m.paths {
         html.element("h3", &[], &node.name);
-        let unit = if node.unit.is_empty() { String::new() } else { format!(" ({})", node.unit) };
-        let heads = ["city", "years", "figures", "first", "last", "a year", "p", "stage", "turning points", "largest fall"];
-        let mut table = Table::new(format!("{}{unit}: figures before denomination", node.name), heads);
-        for t in &all {
-            let (first, last) = (t.points.first(), t.points.last());
-            let span = first.zip(last).map_or_else(String::new, |(a, b)| format!("{}\u{2013}{}", a.year, b.year));
-            let stage = match (t.stage, t.untold) {
-                (Some(stage), _) => stage.to_string(),
-                (None, Some(why)) => why.to_string(),
-                (None, None) => "no stage".to_owned(),
-            };
-            let turn = |p: &crate::trajectory::TurningPoint| format!("{} {} in {}", p.turn, figure(p.at.value), p.at.year);
-            let turns: Vec<String> = t.turning_points.iter().map(turn).collect();
-            table.row([
-                Field::text(m.name(&t.city)),
-                Field::text(span),
-                Field::count(Some(t.points.len() as f64)),
-                Field::figure(first.map(|p| p.value)),
-                Field::figure(last.map(|p| p.value)),
-                Field::figure(t.trend.as_ref().map(|trend| trend.slope)),
-                Field::Number(
-                    t.trend.as_ref().map_or_else(|| "\u{2013}".to_owned(), |trend| format!("{:.3}", trend.p)),
-                    t.trend.as_ref().map(|trend| trend.p),
-                ),
-                Field::text(stage),
-                Field::text(turns.join("; ")),
-                Field::text(t.fall.as_ref().map_or_else(|| "never fell".to_owned(), ToString::to_string)),
-            ]);
+        let caption = format!("{}: figures before denomination", with_unit(&node.name, &node.unit));
+        let mut table = Table::new(caption, ["city"].into_iter().chain(HEADS));
+        for t in all {
+            table.row([Field::text(m.name(&t.city))].into_iter().chain(trajectory(t)));
         }
         table.write(html)?;
     }
     Ok(())
+}
+
+/// A name with its unit in brackets, where it has one.
+pub(super) fn with_unit(name: &str, unit: &str) -> String {
+    if unit.is_empty() { name.to_owned() } else { format!("{name} ({unit})") }
+}
+
+fn trajectory(t: &Trajectory) -> [Field; 9] {
+    let (first, last) = (t.points.first(), t.points.last());
+    let span = first.zip(last).map_or_else(String::new, |(a, b)| format!("{}\u{2013}{}", a.year, b.year));
+    let stage = match (t.stage, t.untold) {
+        (Some(stage), _) => stage.to_string(),
+        (None, Some(why)) => why.to_string(),
+        (None, None) => "no stage".to_owned(),
+    };
+    let turn = |p: &TurningPoint| format!("{} {} in {}", p.turn, figure(p.at.value), p.at.year);
+    let turns: Vec<String> = t.turning_points.iter().map(turn).collect();
+    let fell = |fall: &Fall| {
+        let (from, to) = (fall.peak, fall.trough);
+        let (before, after) = (figure(from.value), figure(to.value));
+        format!("{before} in {} to {after} in {}; {} regained", from.year, to.year, percent(fall.regained))
+    };
+    let trend = t.trend.as_ref();
+    [
+        Field::Brief(span),
+        Field::count(Some(t.points.len() as f64)),
+        Field::figure(first.map(|p| p.value)),
+        Field::figure(last.map(|p| p.value)),
+        Field::figure(trend.map(|trend| trend.slope)),
+        Field::probability(trend.map(|trend| trend.p)),
+        Field::text(stage),
+        Field::text(turns.join("; ")),
+        Field::text(t.fall.as_ref().map_or_else(|| "never fell".to_owned(), fell)),
+    ]
+}
+
+/// A figure with its unit, year and source, or why there is none.
+fn figure_in_words(found: &Figure) -> String {
+    let Some(value) = found.value else {
+        return found.missing.as_ref().map_or_else(|| "missing".to_owned(), ToString::to_string);
+    };
+    let mut text = figure(value);
+    for more in [&found.unit, &found.year.map_or_else(String::new, |year| format!("in {year}"))] {
+        if !more.is_empty() {
+            text.push(' ');
+            text.push_str(more);
+        }
+    }
+    if found.flags.is_empty() { text } else { format!("{text} [{}]", found.flags) }
 }
 
 /// How cities moved in the scores of a panel.
@@ -258,7 +293,7 @@ pub(super) fn panel(m: &Material<'_>, html: &mut Html, cities: &[String]) -> Res
                 Field::score(Some(c.level)),
                 Field::count(Some(c.level_rank)),
                 Field::Number(format!("{:+.3}", c.slope), Some(c.slope)),
-                Field::Number(format!("{:.3}", c.p), Some(c.p)),
+                Field::probability(Some(c.p)),
                 Field::count(Some(c.momentum_rank)),
                 Field::text(c.quadrant.to_string()),
             ];
@@ -278,7 +313,8 @@ pub(super) fn claims(m: &Material<'_>, html: &mut Html, about: impl Fn(&Claim) -
     let mut table = Table::new("Claims, with the verdict of documents and that of the figures", heads);
     let mut counts = [0_usize; 4];
     for (claim, found) in tested.iter().filter(|(claim, _)| about(claim)) {
-        let mut documents = format!("{} ({} confidence)", claim.verdict.to_string().replace('_', " "), claim.confidence);
+        let mut documents =
+            format!("{} ({} confidence)", claim.verdict.to_string().replace('_', " "), claim.confidence);
         if !claim.figure.is_empty() {
             documents = format!("{documents}: {} {} {}", claim.figure, claim.unit, claim.year);
         }

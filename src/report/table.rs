@@ -8,6 +8,8 @@ use crate::error::Result;
 pub(super) enum Field {
     /// Words.
     Text(String),
+    /// Few words, on one line.
+    Brief(String),
     /// A number as it is shown and as it is; a dash where it is missing.
     Number(String, Option<f64>),
     /// A missing number, with the reason.
@@ -39,6 +41,12 @@ impl Field {
     /// A share, in percent.
     pub(super) fn share(value: Option<f64>) -> Self {
         Self::Number(value.map_or_else(dash, percent), value)
+    }
+
+    /// A probability, with three decimals.
+    pub(super) fn probability(p: Option<f64>) -> Self {
+        let text = |p: f64| if p < 0.001 { "< 0.001".to_owned() } else { format!("{p:.3}") };
+        Self::Number(p.map_or_else(dash, text), p)
     }
 
     fn is_number(&self) -> bool {
@@ -181,6 +189,10 @@ impl Table {
                         })?;
                     }
                     Field::Text(text) => html.element(tag, &attributes, text),
+                    Field::Brief(text) => {
+                        attributes.push(("class", "brief"));
+                        html.element(tag, &attributes, text);
+                    }
                     Field::Address(text) => html.within(tag, &attributes, |html| {
                         html.address(text);
                         Ok(())

@@ -23,10 +23,10 @@ pub(super) fn write(m: &Material<'_>) -> Result<String> {
     if m.others().next().is_some() {
         parts.push(Part::new("others", "Beside the other indices", |html| others(m, html)));
     }
-    if m.report.panel.is_some() || !m.trajectories(&m.focus)?.is_empty() {
+    if m.report.panel.is_some() || !m.paths.is_empty() {
         parts.push(Part::new("trajectories", "How they moved", |html| {
             shared::panel(m, html, &m.focus)?;
-            shared::trajectories(m, html, &m.focus)
+            shared::trajectories(m, html)
         }));
     }
     if m.tested.is_some() {
@@ -84,11 +84,16 @@ fn ranking(m: &Material<'_>, html: &mut Html) -> Result<()> {
     }
     heads.push(m.index.name.clone());
     heads.extend(children.iter().map(|node| node.name.clone()));
-    heads.extend(["known", "imputed", "notes"].map(str::to_owned));
+    let cities = m.scores.dataset().cities();
+    let standings = cities.map(|key| m.scores.get(key, &m.index.code)).collect::<Result<Vec<_>>>()?;
+    let is_imputed = standings.iter().any(|standing| standing.imputed > 0.0);
+    heads.push("known".to_owned());
+    heads.extend(is_imputed.then(|| "imputed".to_owned()));
+    heads.push("notes".to_owned());
     let mut table = Table::new(format!("{} and its parts, city by city", m.index.name), heads).named_by(1);
     for row in m.own.order() {
+        let Some(standing) = standings.get(row) else { continue };
         let key = m.scores.dataset().key(row);
-        let standing = m.scores.get(key, &m.index.code)?;
         let mut fields = vec![Field::count(standing.rank), Field::text(m.name(key))];
         if let Some(simulation) = m.simulation {
             let low = simulation.city(key)?.interval(INTERVAL)?.map(|(low, _)| low);
@@ -99,8 +104,8 @@ fn ranking(m: &Material<'_>, html: &mut Html) -> Result<()> {
             fields.push(scored(m, key, &child.code)?);
         }
         fields.push(Field::Number(standing.coverage.to_string(), Some(standing.coverage.share())));
-        fields.push(Field::share(Some(standing.imputed)));
-        fields.push(Field::text(standing.flags.to_string()));
+        fields.extend(is_imputed.then(|| Field::share(Some(standing.imputed))));
+        fields.push(Field::Brief(standing.flags.to_string()));
         table.marked(fields, if m.is_named(key) { "named" } else { "" });
     }
     table.write(html)
@@ -116,10 +121,14 @@ fn scored(m: &Material<'_>, city: &str, node: &str) -> Result<Field> {
 }
 
 fn measures(m: &Material<'_>, html: &mut Html) -> Result<()> {
-    picture(html, &format!("{} and its parts, city by city: the stronger the colour, the better.", m.index.name), |theme| {
-        let drawn = plot::heat(m.scores, &m.index.code).theme(theme).title("").first(PICTURED);
-        m.focus.iter().fold(drawn, plot::Heat::highlight).svg()
-    })?;
+    picture(
+        html,
+        &format!("{} and its parts, city by city: the stronger the colour, the better.", m.index.name),
+        |theme| {
+            let drawn = plot::heat(m.scores, &m.index.code).theme(theme).title("").first(PICTURED);
+            m.focus.iter().fold(drawn, plot::Heat::highlight).svg()
+        },
+    )?;
     m.children()?.into_iter().try_for_each(|child| measure(m, html, child))
 }
 
@@ -142,15 +151,11 @@ fn measure(m: &Material<'_>, html: &mut Html, node: &Node) -> Result<()> {
     }
     let indicators = m.indicators(&node.code)?;
     let mut heads: Vec<String> = ["rank", "city", "score"].map(str::to_owned).to_vec();
-    heads.extend(indicators.iter().map(|indicator| {
-        let unit = if indicator.unit.is_empty() { String::new() } else { format!(" ({})", indicator.unit) };
-        format!("{}{unit}", indicator.name)
-    }));
+    heads.extend(indicators.iter().map(|node| shared::with_unit(&node.name, &node.unit)));
     let mut table = Table::new(format!("{}: rank, score and figures", node.name), heads).named_by(1);
     for row in scores.order() {
         let key = m.scores.dataset().key(row);
-        let mut fields =
-            vec![Field::count(scores.rank(key)?), Field::text(m.name(key)), scored(m, key, &node.code)?];
+        let mut fields = vec![Field::count(scores.rank(key)?), Field::text(m.name(key)), scored(m, key, &node.code)?];
         let cells = m.cells.get(row).map_or(&[][..], Vec::as_slice);
         for indicator in &indicators {
             let cell = cells.iter().find(|cell| cell.indicator == indicator.code);
@@ -193,10 +198,8 @@ fn gaps(m: &Material<'_>, html: &mut Html) -> Result<()> {
             let caption = format!("{} against {}: a gap of {:+.2}", found.a.1, found.b.1, found.gap);
             let mut table = Table::new(caption, heads);
             for part in found.children() {
-                let gap = Field::Number(
-                    part.gap.map_or_else(|| "\u{2013}".to_owned(), |gap| format!("{gap:+.2}")),
-                    part.gap,
-                );
+                let gap =
+                    Field::Number(part.gap.map_or_else(|| "\u{2013}".to_owned(), |gap| format!("{gap:+.2}")), part.gap);
                 table.row([Field::text(&part.name), Field::score(part.a.score), Field::score(part.b.score), gap]);
             }
             table.write(html)
