@@ -111,6 +111,8 @@ pub(super) fn contributions(m: &Material<'_>, html: &mut Html, city: &str) -> Re
 
 /// What a city is good and bad at.
 pub(super) fn strengths(m: &Material<'_>, html: &mut Html, city: &str) -> Result<()> {
+    // Among all cities it stands under the heading of the city.
+    let level = if m.report.city.is_some() { "h3" } else { "h4" };
     told(html, Strengths::new().of(m.scores, city, &m.index.code), |html, found| {
         html.within("div", &[("class", "columns")], |html| {
             for (title, judged, none) in [
@@ -118,7 +120,7 @@ pub(super) fn strengths(m: &Material<'_>, html: &mut Html, city: &str) -> Result
                 ("Weaknesses", &found.weaknesses, "In no indicator among the last quarter."),
             ] {
                 html.within("div", &[], |html| {
-                    html.element("h4", &[], title);
+                    html.element(level, &[], title);
                     if judged.is_empty() {
                         html.note(none);
                     }
@@ -128,7 +130,7 @@ pub(super) fn strengths(m: &Material<'_>, html: &mut Html, city: &str) -> Result
             }
             if !found.missing.is_empty() {
                 html.within("div", &[], |html| {
-                    html.element("h4", &[], "Not known");
+                    html.element(level, &[], "Not known");
                     html.list(found.missing.iter().map(|(code, why)| format!("{}: {why}", m.node_name(code))));
                     Ok(())
                 })?;
