@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use longspring::report::Report;
 use longspring::{
     Aggregation, Cities, City, Claims, Cut, Dataset, Direction, Doubt, Error, Fault, Framework, Goal, Input, Inquiry,
-    Method, MonteCarlo, Node, Normalisation, Observations, Panel, Scores, Sources, WeightSpread, What, Yardstick,
-    article,
+    Method, MonteCarlo, Node, Normalisation, Observations, Panel, Penalty, Scores, Sources, WeightSpread, What,
+    Yardstick, article,
 };
 use roxmltree::{Document, Node as Element, ParsingOptions};
 
@@ -330,10 +330,9 @@ fn every_method_has_a_report() {
     for method in [
         Method::coinr(),
         Method::new().normalisation(scale).aggregation(Aggregation::Geometric),
-        Method::new()
-            .normalisation(Normalisation::Raw)
-            .aggregation(Aggregation::Arithmetic)
-            .exclude(["infrastructure"]),
+        Method::new().aggregation_at(0, Aggregation::Median),
+        Method::new().aggregation_at(0, Aggregation::MazziottaPareto { penalty: Penalty::Downward }),
+        Method::new().aggregation_at(0, Aggregation::Minimum),
         Method::new().exclude(["wellbeing", "vitality"]),
         Method::new().normalisation(Normalisation::PercentileRank),
     ] {

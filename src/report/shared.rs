@@ -217,10 +217,20 @@ pub(super) fn trajectories(m: &Material<'_>, html: &mut Html) -> Result<()> {
             let name = Field::text(with_unit(&node.name, &node.unit));
             table.row([name].into_iter().chain(trajectory(t)));
         }
+        let all = || m.paths.iter().flat_map(|(_, all)| all);
+        if all().next().is_some() {
+            picture(html, "How the series moved, with peaks and troughs.", |theme| {
+                plot::trajectories(all()).theme(theme).title("").svg()
+            })?;
+        }
         return table.write(html);
     }
     for (node, all) in &m.paths {
         html.element("h3", &[], &node.name);
+        if !all.is_empty() {
+            let caption = format!("{}, with peaks and troughs.", with_unit(&node.name, &node.unit));
+            picture(html, &caption, |theme| plot::trajectories(all).theme(theme).title("").svg())?;
+        }
         let caption = format!("{}: figures before denomination", with_unit(&node.name, &node.unit));
         let mut table = Table::new(caption, ["city"].into_iter().chain(HEADS));
         for t in all {
@@ -301,6 +311,13 @@ pub(super) fn panel(m: &Material<'_>, html: &mut Html, cities: &[String]) -> Res
             ];
             table.marked(fields, if cities.contains(&c.city) { "named" } else { "" });
         }
+        picture(html, "Level and momentum: the medians cut the cities into four groups.", |theme| {
+            let drawn = plot::momentum(&found).label(&m.index.code, &m.index.name).theme(theme).title("");
+            let is_there = |key: &&String| {
+                found.get(key).is_some() || found.unplaced.iter().any(|unplaced| unplaced.city == **key)
+            };
+            cities.iter().filter(is_there).fold(drawn, plot::Momentum::highlight).svg()
+        })?;
         table.write(html)?;
         html.list(&found.unplaced);
         Ok(())
@@ -311,6 +328,11 @@ pub(super) fn panel(m: &Material<'_>, html: &mut Html, cities: &[String]) -> Res
 pub(super) fn claims(m: &Material<'_>, html: &mut Html, about: impl Fn(&Claim) -> bool) -> Result<()> {
     let Some((tested, open)) = m.tested else { return Ok(()) };
     html.paragraph(&format!("What was open when the figures were asked: {open}."));
+    if m.report.city.is_none() && tested.tested().next().is_some() {
+        picture(html, "The claims that figures can test: in what share of the cases each holds.", |theme| {
+            plot::claims(tested).tested_only().theme(theme).title("").svg()
+        })?;
+    }
     let heads = ["claim", "what it says", "documents", "figures", "the two", "margin", "broken by", "document"];
     let mut table = Table::new("Claims, with the verdict of documents and that of the figures", heads);
     let mut counts = [0_usize; 4];
