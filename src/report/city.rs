@@ -169,12 +169,11 @@ fn leads(m: &Material<'_>, html: &mut Html, found: &LessonsReport) -> Result<()>
     let heads = ["measure", m.name(&found.learner), m.name(&found.model), "of the gap"];
     let mut table = Table::new("Where the gap lies (Shapley values, which add up to it)", heads);
     for lead in &found.leads {
-        let share = lead.share.map_or_else(|| "\u{2013}".to_owned(), |share| format!("{share:+.2}"));
         table.row([
             Field::text(&lead.name),
             Field::score(lead.learner),
             Field::score(lead.model),
-            Field::Number(share, lead.share),
+            Field::signed(lead.share),
         ]);
     }
     table.write(html)?;

@@ -210,7 +210,7 @@ fn single_step(step: &SingleStep) -> [Field; 7] {
 /// How cities moved: a table a series, or one of all series where there is one city.
 pub(super) fn trajectories(m: &Material<'_>, html: &mut Html) -> Result<()> {
     const HEADS: [&str; 9] =
-        ["years", "figures", "first", "last", "a year", "p", "stage", "turning points", "largest fall"];
+        ["years", "figures", "first", "last", "a\u{a0}year", "p", "stage", "turning points", "largest fall"];
     if m.report.city.is_some() {
         let mut table = Table::new("Figures before denomination", ["series"].into_iter().chain(HEADS));
         for (node, t) in m.paths.iter().flat_map(|(node, all)| all.iter().map(move |t| (node, t))) {
@@ -271,7 +271,11 @@ fn trajectory(t: &Trajectory) -> [Field; 9] {
         Field::probability(trend.map(|trend| trend.p)),
         Field::text(stage),
         Field::text(turns.join("; ")),
-        Field::text(t.fall.as_ref().map_or_else(|| "never fell".to_owned(), fell)),
+        Field::text(match &t.fall {
+            Some(fall) => fell(fall),
+            None if t.points.len() > 1 => "never fell".to_owned(),
+            None => String::new(),
+        }),
     ]
 }
 
@@ -281,6 +285,11 @@ fn figure_in_words(found: &Figure) -> String {
         return found.missing.as_ref().map_or_else(|| "missing".to_owned(), ToString::to_string);
     };
     let mut text = figure(value);
+    // Classes have no unit to count in: `2 (class 0-4)`.
+    if found.unit.starts_with("class") || found.unit == "0 or 1" {
+        text = format!("{text} ({}){}", found.unit, found.year.map_or_else(String::new, |year| format!(" in {year}")));
+        return if found.flags.is_empty() { text } else { format!("{text} [{}]", found.flags) };
+    }
     for more in [&found.unit, &found.year.map_or_else(String::new, |year| format!("in {year}"))] {
         if !more.is_empty() {
             text.push(' ');
@@ -297,14 +306,14 @@ pub(super) fn panel(m: &Material<'_>, html: &mut Html, cities: &[String]) -> Res
     told(html, panel.level_and_momentum(&m.index.code), |html, found| {
         let yardstick = panel.yardstick();
         html.paragraph(&format!("Scores of {}\u{2013}{} on one yardstick, {yardstick}.", found.first, found.last));
-        let heads = ["city", "level", "rank by level", "a year", "p", "rank by momentum", "where it stands"];
+        let heads = ["city", "level", "rank by level", "a\u{a0}year", "p", "rank by momentum", "where it stands"];
         let mut table = Table::new(format!("{}: where cities stand, and where they go", m.index.name), heads);
         for c in &found.cities {
             let fields = [
                 Field::text(&c.name),
                 Field::score(Some(c.level)),
                 Field::count(Some(c.level_rank)),
-                Field::Number(format!("{:+.3}", c.slope), Some(c.slope)),
+                Field::signed(Some(c.slope)),
                 Field::probability(Some(c.p)),
                 Field::count(Some(c.momentum_rank)),
                 Field::text(c.quadrant.to_string()),

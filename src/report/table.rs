@@ -28,6 +28,11 @@ impl Field {
         Self::Number(value.map_or_else(dash, |v| format!("{v:.2}")), value)
     }
 
+    /// A difference, with its sign.
+    pub(super) fn signed(value: Option<f64>) -> Self {
+        Self::Number(value.map_or_else(dash, |v| minus(&format!("{v:+.2}"))), value)
+    }
+
     /// A figure, with four digits that count.
     pub(super) fn figure(value: Option<f64>) -> Self {
         Self::Number(value.map_or_else(dash, figure), value)
@@ -64,6 +69,11 @@ fn dash() -> String {
     "\u{2013}".to_owned()
 }
 
+/// A number in print: with a minus sign, where a program writes a hyphen.
+pub(super) fn minus(number: &str) -> String {
+    number.replace('-', "\u{2212}")
+}
+
 /// A number with at least four digits that count, thousands apart, and no zero at its end.
 pub(super) fn figure(x: f64) -> String {
     let size = x.abs();
@@ -71,7 +81,7 @@ pub(super) fn figure(x: f64) -> String {
         return "0".to_owned();
     }
     if !(1e-4..1e15).contains(&size) {
-        return format!("{x:.3e}");
+        return minus(&format!("{x:.3e}"));
     }
     let places = match size {
         s if s >= 1000.0 => 0,
@@ -84,7 +94,7 @@ pub(super) fn figure(x: f64) -> String {
     };
     let text = format!("{x:.places$}");
     if places > 0 {
-        return text.trim_end_matches('0').trim_end_matches('.').to_owned();
+        return minus(text.trim_end_matches('0').trim_end_matches('.'));
     }
     let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("\u{2212}", rest));
     let mut apart = String::from(sign);
@@ -220,7 +230,8 @@ mod tests {
             (3.0, "3"),
             (0.123_45, "0.1235"),
             (0.000_25, "0.00025"),
-            (1e-9, "1.000e-9"),
+            (-12.5, "\u{2212}12.5"),
+            (1e-9, "1.000e\u{2212}9"),
         ];
         for (value, shown) in cases {
             assert_eq!(figure(value), shown);

@@ -3,7 +3,7 @@
 use super::html::Html;
 use super::material::{INTERVAL, Material, PICTURED};
 use super::page::{self, Part, picture, told};
-use super::table::{Field, Table, percent};
+use super::table::{Field, Table, minus, percent};
 use super::{figures, shared};
 use crate::audit::Audit;
 use crate::error::Result;
@@ -197,11 +197,10 @@ fn gaps(m: &Material<'_>, html: &mut Html) -> Result<()> {
             let caption = format!("From {} to {}, part by part.", found.b.1, found.a.1);
             picture(html, &caption, |theme| plot::waterfall(&found).names(m.scores).theme(theme).title("").svg())?;
             let heads = ["part", &found.a.1, &found.b.1, "of the gap"];
-            let caption = format!("{} against {}: a gap of {:+.2}", found.a.1, found.b.1, found.gap);
+            let caption = format!("{} against {}: a gap of {}", found.a.1, found.b.1, minus(&format!("{:+.2}", found.gap)));
             let mut table = Table::new(caption, heads);
             for part in found.children() {
-                let gap =
-                    Field::Number(part.gap.map_or_else(|| "\u{2013}".to_owned(), |gap| format!("{gap:+.2}")), part.gap);
+                let gap = Field::signed(part.gap);
                 table.row([Field::text(&part.name), Field::score(part.a.score), Field::score(part.b.score), gap]);
             }
             table.write(html)
