@@ -39,7 +39,7 @@ impl Case {
         dataset: &Dataset,
         method: &Method,
         nodes: [&'static str; 3],
-        (known, series): (&Observations, &str),
+        (known, moved): (&Observations, &str),
         claims: &TestedClaims,
     ) -> Self {
         let doubts = || [Doubt::weights(WeightSpread::Within { share: 0.5 }), Doubt::leave_out_one([nodes[1]])];
@@ -52,8 +52,8 @@ impl Case {
         let correlations = Coherence::of(&scores).correlations(Correlation::Pearson, series).unwrap();
         let sensitivity = Sensitivity::new(32).doubts(doubts());
         let city = |key: &str| (key.to_owned(), dataset.city(key).unwrap().map_or(key, |c| &c.name).to_owned());
-        let momentum = LevelAndMomentum::of_series(known, framework, series, 2003..=2010).unwrap();
-        let trajectory = |city| Trajectory::of_series(known, framework, city, series).unwrap();
+        let momentum = LevelAndMomentum::of_series(known, framework, moved, [2003, 2005, 2006, 2010]).unwrap();
+        let trajectory = |city| Trajectory::of_series(known, framework, city, moved).unwrap();
         Self {
             name,
             momentum,
@@ -282,7 +282,8 @@ fn rounding(document: &Document<'_>, axis: &str) -> f64 {
 fn every_picture_is_sound_whoever_is_in_it() {
     let mut faults: Vec<String> = Vec::new();
     for case in Case::all() {
-        for (theme, asked) in [(Theme::Light, 700.0), (Theme::Dark, 700.0), (Theme::Light, 400.0)] {
+        for (theme, asked) in [(Theme::Light, 700.0), (Theme::Dark, 700.0), (Theme::Light, 400.0), (Theme::Auto, 700.0)]
+        {
             for (picture, everybody, svg) in case.pictures_of(theme, asked) {
                 let what = format!("{picture} of {} ({theme:?}, {asked})", case.name);
                 let document = Document::parse(&svg).unwrap_or_else(|e| panic!("{what}: {e}"));
@@ -304,7 +305,11 @@ fn every_picture_is_sound_whoever_is_in_it() {
 
                 // nothing but what it is made of
                 let known = ["svg", "g", "title", "desc", "rect", "circle", "line", "path", "text"];
-                let strange = document.descendants().find(|e| e.is_element() && !known.contains(&e.tag_name().name()));
+                let style = |e: &Element<'_, '_>| theme == Theme::Auto && e.has_tag_name("style");
+                let strange = document
+                    .descendants()
+                    .filter(|e| !style(e))
+                    .find(|e| e.is_element() && !known.contains(&e.tag_name().name()));
                 assert!(strange.is_none(), "{what}: {strange:?}");
 
                 // no text on another, and none outside
@@ -346,6 +351,42 @@ fn every_picture_is_sound_whoever_is_in_it() {
 }
 
 #[test]
+fn a_picture_that_follows_the_system_has_the_colours_of_both() {
+    let case = Case::of("auto", 9, |i| format!("<i fill=\"#ffffff\">{i}"));
+    let three = [Theme::Light, Theme::Dark, Theme::Auto].map(|theme| case.pictures(theme));
+    for ((light, dark), auto) in three[0].iter().zip(&three[1]).zip(&three[2]) {
+        let picture = light.0;
+        let documents = [&light.2, &dark.2, &auto.2].map(|svg| Document::parse(svg).unwrap());
+        let [light, dark, auto] = &documents;
+        let style = auto.descendants().find(|e| e.has_tag_name("style")).unwrap().text().unwrap();
+        let name = auto.root_element().attribute("class").unwrap();
+        assert!(auto.root_element().attribute("aria-labelledby").unwrap().starts_with(name), "{picture}");
+        let marks = |document| {
+            let document: &Document<'_> = document;
+            document.descendants().filter(|e| e.is_element() && !e.has_tag_name("style")).map(|e| e.id()).collect()
+        };
+        let [a, b, c]: [Vec<roxmltree::NodeId>; 3] = [light, dark, auto].map(marks);
+        assert!(a.len() == b.len() && a.len() == c.len(), "{picture}");
+        let mut coloured = 0;
+        for ((a, b), c) in a.iter().zip(&b).zip(&c) {
+            let (a, b, c) = (light.get_node(*a).unwrap(), dark.get_node(*b).unwrap(), auto.get_node(*c).unwrap());
+            assert_eq!(a.text().map(str::trim), c.text().map(str::trim), "{picture}");
+            for attribute in ["fill", "stroke"] {
+                assert_eq!(a.attribute(attribute), c.attribute(attribute), "{picture}");
+                let Some(to) = b.attribute(attribute).filter(|to| Some(*to) != a.attribute(attribute)) else {
+                    continue;
+                };
+                let number = c.attribute(format!("data-{attribute}").as_str()).unwrap();
+                let rule = format!(".{name} [data-{attribute}=\"{number}\"]{{{attribute}:{to}}}");
+                assert!(style.contains(&rule), "{picture}: {rule}");
+                coloured += 1;
+            }
+        }
+        assert!(coloured > 3, "{picture}");
+    }
+}
+
+#[test]
 fn names_that_look_like_code_stay_names() {
     let case = Case::of("scripts", 3, |i| format!("<script>{i}</script>&\"'"));
     for (picture, everybody, svg) in case.pictures(Theme::Light) {
@@ -369,7 +410,9 @@ fn accents_are_written_as_they_are() {
     for (picture, svg) in case.pictures(Theme::Dark).into_iter().filter(|p| p.1).map(|(name, _, svg)| (name, svg)) {
         let document = Document::parse(&svg).unwrap();
         for name in ["Łódź", "Saint-Étienne", "Togliatti", "Liège"] {
-            assert!(texts(&document).iter().any(|e| e.text().unwrap().trim() == name), "{picture}: {name}");
+            // Where it is crowded not every name finds a place: then what a pointer says has it, or the list below.
+            let written = texts(&document).iter().any(|e| e.text().unwrap().trim() == name);
+            assert!(written || (picture == "momentum" && svg.contains(name)), "{picture}: {name}");
         }
     }
 }

@@ -126,7 +126,7 @@ impl<'a> Trajectories<'a> {
         let high = (panel * 0.5).clamp(text * 8.0, text * 22.0);
         for row in all.chunks(columns).zip(names.chunks(columns)) {
             let top = canvas.y;
-            let head = small * 1.35 * 2.0 + text * 1.4;
+            let head = small * 1.35 * 2.0 + text * 1.8;
             for (i, (found, name)) in row.0.iter().zip(row.1).enumerate() {
                 let left = canvas.left() + (panel + gutter) * i as f64;
                 let values = match self.heights {
@@ -155,7 +155,7 @@ impl<'a> Trajectories<'a> {
         let mut group = super::shapes::group("data-city", &found.city, &format!("{name}: {}", told(found)));
         group.assign("data-node", super::shapes::clean(&found.node));
         let room = area.right - area.left;
-        let mut base = area.top - text * 0.5 - small * 1.35 * 2.0;
+        let mut base = area.top - text * 0.8 - small * 1.35 * 2.0;
         if self.trajectories.len() > 1 {
             let words = canvas.name(&found.city, area.left, base).bold();
             group.append(words.say(&fit(name, room, text, true)));
