@@ -643,6 +643,38 @@ fn a_turned_weight_shows_the_lines_and_where_the_lead_changes() {
 }
 
 #[test]
+fn no_change_of_the_lead_escapes() {
+    // With the weight t of p, a scores 50, b 40 + 20 t and c 80 t + q (1 - t): b passes a at 0.5. For c to pass b at 0.502,
+    // where b has 50.04, q is (50.04 - 40.16) / 0.498. At 0.5 c has less than 50, and at 0.505 it leads.
+    let indicator = |code: &str| Node::indicator(code, "i", Direction::HigherIsBetter).worst(0.0).best(100.0);
+    let framework = Framework::new([Node::index("i"), indicator("p"), indicator("q")]).unwrap();
+    let q = (50.04 - 40.16) / 0.498;
+    let cities =
+        Dataset::builder(&framework, ["c", "a", "b"]).column("p", [80.0, 50.0, 60.0]).column("q", [q, 50.0, 40.0]);
+    let method = Method::new().normalisation(Normalisation::Goalposts { low: 0.0, high: 100.0 });
+    let cities = cities.build().unwrap();
+    let scores = method.fit(&framework, &cities).unwrap().score(&cities).unwrap();
+    let analysis = WeightAnalysis::of(&scores, "i").unwrap();
+    let svg = plot::weight(&analysis, "p").highlight("b").svg().unwrap();
+    let document = Document::parse(&svg).unwrap();
+    let (weight_at, off) = (inverse(&document, "x"), rounding(&document, "x"));
+    let marks = |attribute: &str| -> Vec<(String, f64)> {
+        let groups = document.descendants().filter(|e| e.attribute(attribute).is_some());
+        let place = |e| weight_at(number(child(e, "circle", None).unwrap(), "cx"));
+        groups.map(|e| (e.attribute(attribute).unwrap().to_owned(), place(e))).collect()
+    };
+    let changes = marks("data-crossing");
+    assert_eq!(changes.iter().map(|c| c.0.as_str()).collect::<Vec<_>>(), ["a b", "b c"]);
+    for (change, exact) in changes.iter().zip([0.5, 0.502]) {
+        assert!((change.1 - exact).abs() < off, "{change:?}");
+    }
+    let mut met = marks("data-meeting");
+    met.sort_by(|a, b| a.1.total_cmp(&b.1));
+    assert_eq!(met.iter().map(|m| m.0.as_str()).collect::<Vec<_>>(), ["b a", "b c"]);
+    assert!(svg.contains("From 0.500 b leads. From 0.502 c leads."), "{svg}");
+}
+
+#[test]
 fn steps_of_a_waterfall_lead_from_one_score_to_the_other() {
     let case = Case::article();
     for (a, b) in [("changchun", "detroit"), ("detroit", "changchun")] {
@@ -1049,4 +1081,14 @@ fn the_order_of_the_cities_does_not_matter() {
     assert_eq!(of(&a), of(&b));
     let of = |s: &Scores| plot::profile(s, "renewal", "changchun").against("detroit").svg().unwrap();
     assert_eq!(of(&a), of(&b));
+    let of = |s: &Scores| {
+        let comparison = s.compare("changchun", "detroit", "renewal").unwrap();
+        plot::waterfall(&comparison).names(s).indicators().svg().unwrap()
+    };
+    assert_eq!(of(&a), of(&b));
+    let mut found = LevelAndMomentum::of_series(&known, &framework, "gdp_index", 2001..=2012).unwrap();
+    let before = plot::momentum(&found).svg().unwrap();
+    found.cities.reverse();
+    found.unplaced.reverse();
+    assert_eq!(plot::momentum(&found).svg().unwrap(), before);
 }

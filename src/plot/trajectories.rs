@@ -122,6 +122,8 @@ impl<'a> Trajectories<'a> {
         let gutter = text * 1.2;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few columns")]
         let columns = (((wide + gutter) / (text * 15.0 + gutter)).floor() as usize).clamp(1, all.len().max(1));
+        // As few columns as make no more rows, so that the last row is no shorter than it must be.
+        let columns = all.len().div_ceil(all.len().div_ceil(columns).max(1)).max(1);
         let panel = (wide - gutter * (columns - 1) as f64) / columns as f64;
         let high = (panel * 0.5).clamp(text * 8.0, text * 22.0);
         for row in all.chunks(columns).zip(names.chunks(columns)) {
