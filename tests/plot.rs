@@ -39,7 +39,7 @@ impl Case {
         dataset: &Dataset,
         method: &Method,
         nodes: [&'static str; 3],
-        (known, series): (&Observations, &str),
+        (known, moved): (&Observations, &str),
         claims: &TestedClaims,
     ) -> Self {
         let doubts = || [Doubt::weights(WeightSpread::Within { share: 0.5 }), Doubt::leave_out_one([nodes[1]])];
@@ -52,8 +52,8 @@ impl Case {
         let correlations = Coherence::of(&scores).correlations(Correlation::Pearson, series).unwrap();
         let sensitivity = Sensitivity::new(32).doubts(doubts());
         let city = |key: &str| (key.to_owned(), dataset.city(key).unwrap().map_or(key, |c| &c.name).to_owned());
-        let momentum = LevelAndMomentum::of_series(known, framework, series, 2003..=2010).unwrap();
-        let trajectory = |city| Trajectory::of_series(known, framework, city, series).unwrap();
+        let momentum = LevelAndMomentum::of_series(known, framework, moved, [2003, 2005, 2006, 2010]).unwrap();
+        let trajectory = |city| Trajectory::of_series(known, framework, city, moved).unwrap();
         Self {
             name,
             momentum,
@@ -282,7 +282,8 @@ fn rounding(document: &Document<'_>, axis: &str) -> f64 {
 fn every_picture_is_sound_whoever_is_in_it() {
     let mut faults: Vec<String> = Vec::new();
     for case in Case::all() {
-        for (theme, asked) in [(Theme::Light, 700.0), (Theme::Dark, 700.0), (Theme::Light, 400.0)] {
+        for (theme, asked) in [(Theme::Light, 700.0), (Theme::Dark, 700.0), (Theme::Light, 400.0), (Theme::Auto, 700.0)]
+        {
             for (picture, everybody, svg) in case.pictures_of(theme, asked) {
                 let what = format!("{picture} of {} ({theme:?}, {asked})", case.name);
                 let document = Document::parse(&svg).unwrap_or_else(|e| panic!("{what}: {e}"));
@@ -304,7 +305,11 @@ fn every_picture_is_sound_whoever_is_in_it() {
 
                 // nothing but what it is made of
                 let known = ["svg", "g", "title", "desc", "rect", "circle", "line", "path", "text"];
-                let strange = document.descendants().find(|e| e.is_element() && !known.contains(&e.tag_name().name()));
+                let style = |e: &Element<'_, '_>| theme == Theme::Auto && e.has_tag_name("style");
+                let strange = document
+                    .descendants()
+                    .filter(|e| !style(e))
+                    .find(|e| e.is_element() && !known.contains(&e.tag_name().name()));
                 assert!(strange.is_none(), "{what}: {strange:?}");
 
                 // no text on another, and none outside
@@ -346,6 +351,42 @@ fn every_picture_is_sound_whoever_is_in_it() {
 }
 
 #[test]
+fn a_picture_that_follows_the_system_has_the_colours_of_both() {
+    let case = Case::of("auto", 9, |i| format!("<i fill=\"#ffffff\">{i}"));
+    let three = [Theme::Light, Theme::Dark, Theme::Auto].map(|theme| case.pictures(theme));
+    for ((light, dark), auto) in three[0].iter().zip(&three[1]).zip(&three[2]) {
+        let picture = light.0;
+        let documents = [&light.2, &dark.2, &auto.2].map(|svg| Document::parse(svg).unwrap());
+        let [light, dark, auto] = &documents;
+        let style = auto.descendants().find(|e| e.has_tag_name("style")).unwrap().text().unwrap();
+        let name = auto.root_element().attribute("class").unwrap();
+        assert!(auto.root_element().attribute("aria-labelledby").unwrap().starts_with(name), "{picture}");
+        let marks = |document| {
+            let document: &Document<'_> = document;
+            document.descendants().filter(|e| e.is_element() && !e.has_tag_name("style")).map(|e| e.id()).collect()
+        };
+        let [a, b, c]: [Vec<roxmltree::NodeId>; 3] = [light, dark, auto].map(marks);
+        assert!(a.len() == b.len() && a.len() == c.len(), "{picture}");
+        let mut coloured = 0;
+        for ((a, b), c) in a.iter().zip(&b).zip(&c) {
+            let (a, b, c) = (light.get_node(*a).unwrap(), dark.get_node(*b).unwrap(), auto.get_node(*c).unwrap());
+            assert_eq!(a.text().map(str::trim), c.text().map(str::trim), "{picture}");
+            for attribute in ["fill", "stroke"] {
+                assert_eq!(a.attribute(attribute), c.attribute(attribute), "{picture}");
+                let Some(to) = b.attribute(attribute).filter(|to| Some(*to) != a.attribute(attribute)) else {
+                    continue;
+                };
+                let number = c.attribute(format!("data-{attribute}").as_str()).unwrap();
+                let rule = format!(".{name} [data-{attribute}=\"{number}\"]{{{attribute}:{to}}}");
+                assert!(style.contains(&rule), "{picture}: {rule}");
+                coloured += 1;
+            }
+        }
+        assert!(coloured > 3, "{picture}");
+    }
+}
+
+#[test]
 fn names_that_look_like_code_stay_names() {
     let case = Case::of("scripts", 3, |i| format!("<script>{i}</script>&\"'"));
     for (picture, everybody, svg) in case.pictures(Theme::Light) {
@@ -369,7 +410,9 @@ fn accents_are_written_as_they_are() {
     for (picture, svg) in case.pictures(Theme::Dark).into_iter().filter(|p| p.1).map(|(name, _, svg)| (name, svg)) {
         let document = Document::parse(&svg).unwrap();
         for name in ["Łódź", "Saint-Étienne", "Togliatti", "Liège"] {
-            assert!(texts(&document).iter().any(|e| e.text().unwrap().trim() == name), "{picture}: {name}");
+            // Where it is crowded not every name finds a place: then what a pointer says has it, or the list below.
+            let written = texts(&document).iter().any(|e| e.text().unwrap().trim() == name);
+            assert!(written || (picture == "momentum" && svg.contains(name)), "{picture}: {name}");
         }
     }
 }
@@ -597,6 +640,38 @@ fn a_turned_weight_shows_the_lines_and_where_the_lead_changes() {
     for end in [stable.low, stable.high] {
         assert!(meetings.iter().any(|w| (w - end).abs() < off_x), "{meetings:?} {stable}");
     }
+}
+
+#[test]
+fn no_change_of_the_lead_escapes() {
+    // With the weight t of p, a scores 50, b 40 + 20 t and c 80 t + q (1 - t): b passes a at 0.5. For c to pass b at 0.502,
+    // where b has 50.04, q is (50.04 - 40.16) / 0.498. At 0.5 c has less than 50, and at 0.505 it leads.
+    let indicator = |code: &str| Node::indicator(code, "i", Direction::HigherIsBetter).worst(0.0).best(100.0);
+    let framework = Framework::new([Node::index("i"), indicator("p"), indicator("q")]).unwrap();
+    let q = (50.04 - 40.16) / 0.498;
+    let cities =
+        Dataset::builder(&framework, ["c", "a", "b"]).column("p", [80.0, 50.0, 60.0]).column("q", [q, 50.0, 40.0]);
+    let method = Method::new().normalisation(Normalisation::Goalposts { low: 0.0, high: 100.0 });
+    let cities = cities.build().unwrap();
+    let scores = method.fit(&framework, &cities).unwrap().score(&cities).unwrap();
+    let analysis = WeightAnalysis::of(&scores, "i").unwrap();
+    let svg = plot::weight(&analysis, "p").highlight("b").svg().unwrap();
+    let document = Document::parse(&svg).unwrap();
+    let (weight_at, off) = (inverse(&document, "x"), rounding(&document, "x"));
+    let marks = |attribute: &str| -> Vec<(String, f64)> {
+        let groups = document.descendants().filter(|e| e.attribute(attribute).is_some());
+        let place = |e| weight_at(number(child(e, "circle", None).unwrap(), "cx"));
+        groups.map(|e| (e.attribute(attribute).unwrap().to_owned(), place(e))).collect()
+    };
+    let changes = marks("data-crossing");
+    assert_eq!(changes.iter().map(|c| c.0.as_str()).collect::<Vec<_>>(), ["a b", "b c"]);
+    for (change, exact) in changes.iter().zip([0.5, 0.502]) {
+        assert!((change.1 - exact).abs() < off, "{change:?}");
+    }
+    let mut met = marks("data-meeting");
+    met.sort_by(|a, b| a.1.total_cmp(&b.1));
+    assert_eq!(met.iter().map(|m| m.0.as_str()).collect::<Vec<_>>(), ["b a", "b c"]);
+    assert!(svg.contains("From 0.500 b leads. From 0.502 c leads."), "{svg}");
 }
 
 #[test]
@@ -1006,4 +1081,14 @@ fn the_order_of_the_cities_does_not_matter() {
     assert_eq!(of(&a), of(&b));
     let of = |s: &Scores| plot::profile(s, "renewal", "changchun").against("detroit").svg().unwrap();
     assert_eq!(of(&a), of(&b));
+    let of = |s: &Scores| {
+        let comparison = s.compare("changchun", "detroit", "renewal").unwrap();
+        plot::waterfall(&comparison).names(s).indicators().svg().unwrap()
+    };
+    assert_eq!(of(&a), of(&b));
+    let mut found = LevelAndMomentum::of_series(&known, &framework, "gdp_index", 2001..=2012).unwrap();
+    let before = plot::momentum(&found).svg().unwrap();
+    found.cities.reverse();
+    found.unplaced.reverse();
+    assert_eq!(plot::momentum(&found).svg().unwrap(), before);
 }

@@ -35,7 +35,7 @@
 //! | [`sobol`], [`sensitivities`] | [`SobolIndices`], [`Sensitivities`] | which doubt a result depends on |
 //!
 //! **Every picture** says what it is to screen readers (`<title>` and `<desc>`), tells of each mark when a pointer rests on it, and
-//! has a light and a dark [`Theme`]. What is missing is drawn as missing: an empty, broken box or a dash, never a 0. Names are
+//! has a light and a dark [`Theme`], and one that follows the reader's system. What is missing is drawn as missing: an empty, broken box or a dash, never a 0. Names are
 //! escaped, cut with an ellipsis where they are too long, and no two texts lie on each other, whatever common font is there: widths
 //! are estimated from the wider of two families.
 //!
@@ -46,6 +46,7 @@
 //! The same result and options give the same text, byte for byte.
 
 mod acceptability;
+mod auto;
 mod canvas;
 mod claims;
 mod correlations;

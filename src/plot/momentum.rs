@@ -70,8 +70,11 @@ impl Momentum<'_> {
                 Point { key: &city.city, name, at: (city.level, city.slope), says, mark }
             })
             .collect();
-        let unplaced: Vec<(&str, String)> =
+        let mut unplaced: Vec<(&str, String)> =
             found.unplaced.iter().map(|city| (city.city.as_str(), canvas.label(&city.city, &city.name))).collect();
+
+        // Not in the order of the table, which should not matter.
+        unplaced.sort();
 
         let shown = count(points.len(), "city", "cities");
         let span = format!("{}\u{2013}{}", found.first, found.last);
@@ -88,7 +91,7 @@ impl Momentum<'_> {
         canvas.legend(&[
             (Sample::Mark(Mark::Dot, ink.first), "clear trend (p < 0.05)"),
             (Sample::Mark(Mark::Ring, ink.first), "may be chance"),
-            (Sample::Line(ink.muted, 1.0), "medians"),
+            (Sample::Line(ink.faint, 1.4), "medians"),
         ]);
         let names = (format!("level in {}", found.last), "change a year".to_owned());
         field(canvas, points, (&names.0, &names.1), |canvas, field, free| self.quadrants(canvas, field, free));
@@ -111,8 +114,8 @@ impl Momentum<'_> {
         let Some((level, slope)) = self.found.median_level.zip(self.found.median_slope) else { return };
         let (size, ink, area) = (canvas.small(), canvas.ink, field.area);
         let (x, y) = (field.x.at(level), field.y.at(slope));
-        canvas.add(line((x, area.top), (x, area.bottom), ink.muted, 1.0).set("class", "median-level"));
-        canvas.add(line((area.left, y), (area.right, y), ink.muted, 1.0).set("class", "median-slope"));
+        canvas.add(line((x, area.top), (x, area.bottom), ink.faint, 1.4).set("class", "median-level"));
+        canvas.add(line((area.left, y), (area.right, y), ink.faint, 1.4).set("class", "median-slope"));
         let mut group = Group::new().set("class", "quadrants");
         let off = size * 0.4;
         for quadrant in QUADRANTS {

@@ -122,11 +122,13 @@ impl<'a> Trajectories<'a> {
         let gutter = text * 1.2;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few columns")]
         let columns = (((wide + gutter) / (text * 15.0 + gutter)).floor() as usize).clamp(1, all.len().max(1));
+        // As few columns as make no more rows, so that the last row is no shorter than it must be.
+        let columns = all.len().div_ceil(all.len().div_ceil(columns).max(1)).max(1);
         let panel = (wide - gutter * (columns - 1) as f64) / columns as f64;
         let high = (panel * 0.5).clamp(text * 8.0, text * 22.0);
         for row in all.chunks(columns).zip(names.chunks(columns)) {
             let top = canvas.y;
-            let head = small * 1.35 * 2.0 + text * 1.4;
+            let head = small * 1.35 * 2.0 + text * 1.8;
             for (i, (found, name)) in row.0.iter().zip(row.1).enumerate() {
                 let left = canvas.left() + (panel + gutter) * i as f64;
                 let values = match self.heights {
@@ -155,7 +157,7 @@ impl<'a> Trajectories<'a> {
         let mut group = super::shapes::group("data-city", &found.city, &format!("{name}: {}", told(found)));
         group.assign("data-node", super::shapes::clean(&found.node));
         let room = area.right - area.left;
-        let mut base = area.top - text * 0.5 - small * 1.35 * 2.0;
+        let mut base = area.top - text * 0.8 - small * 1.35 * 2.0;
         if self.trajectories.len() > 1 {
             let words = canvas.name(&found.city, area.left, base).bold();
             group.append(words.say(&fit(name, room, text, true)));
