@@ -137,8 +137,9 @@ pub(super) fn sources<'k>(m: &Material<'_>, html: &mut Html, cities: impl Iterat
     let mut table = Table::new("Sources of the figures on this page, and their terms", heads);
     for (key, figures) in used {
         let count = Field::count(Some(figures as f64));
-        match sources.get(key) {
-            Ok(s) => table.row([
+        let none = || Field::text("");
+        if let Ok(s) = sources.get(key) {
+            table.row([
                 Field::text(&s.key),
                 Field::text(&s.title),
                 Field::text(&s.publisher),
@@ -146,19 +147,9 @@ pub(super) fn sources<'k>(m: &Material<'_>, html: &mut Html, cities: impl Iterat
                 count,
                 Field::Address(s.location.clone()),
                 Field::text(&s.note),
-            ]),
-            Err(_) => {
-                let none = || Field::text("");
-                table.row([
-                    Field::text(key),
-                    Field::text("not among the sources"),
-                    none(),
-                    none(),
-                    count,
-                    none(),
-                    none(),
-                ]);
-            }
+            ]);
+        } else {
+            table.row([Field::text(key), Field::text("not among the sources"), none(), none(), count, none(), none()]);
         }
     }
     table.write(html)

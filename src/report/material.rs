@@ -124,18 +124,15 @@ impl<'a> Material<'a> {
             Some(Verdicts::Known(tested, open)) => Some((*tested, open.as_str())),
             _ => tested.map(|(tested, open)| (tested, open.as_str())),
         };
-        let focus: Vec<String> = match &report.focus {
-            Some(keys) => {
-                // Each once, and only such as exist.
-                let mut seen = BTreeSet::new();
-                let once = keys.iter().filter(|key| seen.insert(key.as_str()));
-                once.map(|key| dataset.find_city(key).map(|_| key.clone())).collect::<Result<_>>()?
-            }
-            None => {
-                let named: Vec<_> = NAMED.into_iter().filter(|key| dataset.find_city(key).is_ok()).collect();
-                let first = || own.ranking().take(4).map(|ranked| ranked.city.to_owned()).collect();
-                if named.is_empty() { first() } else { named.into_iter().map(str::to_owned).collect() }
-            }
+        let focus: Vec<String> = if let Some(keys) = &report.focus {
+            // Each once, and only such as exist.
+            let mut seen = BTreeSet::new();
+            let once = keys.iter().filter(|key| seen.insert(key.as_str()));
+            once.map(|key| dataset.find_city(key).map(|_| key.clone())).collect::<Result<_>>()?
+        } else {
+            let named: Vec<_> = NAMED.into_iter().filter(|key| dataset.find_city(key).is_ok()).collect();
+            let first = || own.ranking().take(4).map(|ranked| ranked.city.to_owned()).collect();
+            if named.is_empty() { first() } else { named.into_iter().map(str::to_owned).collect() }
         };
         if let Some(model) = &report.model {
             dataset.find_city(model)?;

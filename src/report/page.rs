@@ -12,11 +12,14 @@ const SCRIPT: &str = include_str!("script.js");
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; \
     script-src 'sha256-etd7zhxKc8q8ES1DtflfJMwBEQjnHpSVJS9siz7UrUk='; base-uri 'none'; form-action 'none'";
 
+/// Writes a part.
+type Write<'p> = dyn Fn(&mut Html) -> Result<()> + 'p;
+
 /// A part of the page.
 pub(super) struct Part<'p> {
     pub(super) id: &'static str,
     pub(super) title: String,
-    pub(super) write: Box<dyn Fn(&mut Html) -> Result<()> + 'p>,
+    pub(super) write: Box<Write<'p>>,
 }
 
 impl<'p> Part<'p> {
@@ -97,16 +100,12 @@ fn trusted(html: &mut Html, markup: &str) -> Result<()> {
     Ok(())
 }
 
-/// A picture, for the light and the dark setting of the reader.
-pub(super) fn picture(html: &mut Html, caption: &str, draw: impl Fn(Theme) -> Result<String>) -> Result<()> {
-    let drawn = draw(Theme::Light).and_then(|light| Ok((light, draw(Theme::Dark)?)));
-    told(html, drawn, |html, (light, dark)| {
+/// A picture, which follows the light or dark setting of the reader.
+pub(super) fn picture(html: &mut Html, caption: &str, draw: impl FnOnce(Theme) -> Result<String>) -> Result<()> {
+    told(html, draw(Theme::Auto), |html, svg| {
         html.within("figure", &[], |html| {
             let frame = [("class", "scroll picture"), ("role", "region"), ("tabindex", "0"), ("aria-label", caption)];
-            html.within("div", &frame, |html| {
-                html.within("div", &[("class", "light")], |html| trusted(html, &light))?;
-                html.within("div", &[("class", "dark")], |html| trusted(html, &dark))
-            })?;
+            html.within("div", &frame, |html| trusted(html, &svg))?;
             html.element("figcaption", &[], caption);
             Ok(())
         })

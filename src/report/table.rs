@@ -154,7 +154,12 @@ impl Table {
             let class: &[_] = if self.sorts { &[("class", "sorts")] } else { &[] };
             html.within("table", class, |html| {
                 html.element("caption", &[("id", &id)], &self.caption);
-                html.within("thead", &[], |html| html.within("tr", &[], |html| self.write_heads(html)))?;
+                html.within("thead", &[], |html| {
+                    html.within("tr", &[], |html| {
+                        self.write_heads(html);
+                        Ok(())
+                    })
+                })?;
                 html.within("tbody", &[], |html| self.rows.iter().try_for_each(|row| self.write_row(html, row)))
             })
         })
@@ -165,12 +170,11 @@ impl Table {
         self.rows.iter().all(|(fields, _)| fields.get(column).is_some_and(Field::is_number))
     }
 
-    fn write_heads(&self, html: &mut Html) -> Result<()> {
+    fn write_heads(&self, html: &mut Html) {
         for (column, head) in self.heads.iter().enumerate() {
             let class = if self.is_numeric(column) { "number" } else { "words" };
             html.element("th", &[("scope", "col"), ("class", class)], head);
         }
-        Ok(())
     }
 
     fn write_row(&self, html: &mut Html, (fields, class): &(Vec<Field>, &'static str)) -> Result<()> {

@@ -197,7 +197,8 @@ fn gaps(m: &Material<'_>, html: &mut Html) -> Result<()> {
             let caption = format!("From {} to {}, part by part.", found.b.1, found.a.1);
             picture(html, &caption, |theme| plot::waterfall(&found).names(m.scores).theme(theme).title("").svg())?;
             let heads = ["part", &found.a.1, &found.b.1, "of the gap"];
-            let caption = format!("{} against {}: a gap of {}", found.a.1, found.b.1, minus(&format!("{:+.2}", found.gap)));
+            let caption =
+                format!("{} against {}: a gap of {}", found.a.1, found.b.1, minus(&format!("{:+.2}", found.gap)));
             let mut table = Table::new(caption, heads);
             for part in found.children() {
                 let gap = Field::signed(part.gap);
@@ -244,7 +245,7 @@ fn audit(m: &Material<'_>, html: &mut Html) -> Result<()> {
         ));
         let heads = ["step", "grade", "what was found", "about"];
         let mut table = Table::new("The checks, step by step", heads).named_by(2);
-        for finding in audit.iter() {
+        for finding in &audit {
             let about: Vec<&str> = finding.about.iter().map(String::as_str).collect();
             table.row([
                 Field::text(format!("{:02} {}", finding.step.number(), finding.step)),
