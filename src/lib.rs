@@ -113,7 +113,7 @@
 //! | what an article says | [`Claims`] | [`Claims::read_csv`] |
 //! | does the story hold | [`Tested`] with a [`Counterexample`], [`TestedClaims`] | [`Inquiry::test`], [`Inquiry::test_claims`] |
 //! | what goes with the outcome | [`Associations`], [`OutcomeModel`] | [`Outcome::on`], [`Outcome::together`] |
-//! | pictures of results | `plot::Ranking`, `plot::Heat`, `plot::Profile` and others (feature `plot`) | `plot::ranking`, `plot::heat`, `plot::profile` and others |
+//! | pictures of results | `plot::Ranking`, `plot::Heat`, `plot::Waterfall`, `plot::Trajectories`, `plot::ClaimTable` and others (feature `plot`) | `plot::ranking`, `plot::heat`, `plot::waterfall`, `plot::trajectories`, `plot::claims` and others |
 //! | an example of all | [`article`] | |
 //!
 //! | sought | found at |
@@ -135,7 +135,8 @@
 //! | a fit of partitions, or of machines that keep their cities | [`PartialFit`] |
 //! | correlations and p-values | [`Coherence::correlations`], [`Coherence::within`]; `p` in [`Correlations::pairs`], [`Correlations::write_csv`] |
 //! | an audit as Markdown | [`Audit::to_markdown`] |
-//! | pictures: rankings with intervals, heat tables, profiles, turned weights, trees, correlations, Sobol' bars | the module `plot` (feature `plot`) |
+//! | pictures: rankings with intervals, heat tables, profiles, waterfalls, turned weights, trajectories, level against momentum, claims, trees, correlations, Sobol' bars | the module `plot` (feature `plot`) |
+//! | a picture that follows the reader's light or dark setting | `plot::Theme::Auto` (feature `plot`) |
 //! | what missing figures can do to a rank | [`Scores::bounds`] |
 //! | whether a city changes the order of others | [`ReversalTest`], [`Aggregation::rank_reversal`] |
 //! | what an indicator does to the ranking | [`LeaveOneOut`] |
