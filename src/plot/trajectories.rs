@@ -59,7 +59,7 @@ pub fn trajectories<'a>(trajectories: impl IntoIterator<Item = &'a Trajectory>) 
 
 picture!(Trajectories);
 
-impl<'a> Trajectories<'a> {
+impl Trajectories<'_> {
     /// Gives the panels of a node or series one scale, so that levels can be compared.
     pub fn common_scale(self) -> Self {
         Self { heights: Heights::OfNode, ..self }

@@ -42,6 +42,7 @@ pub fn verdict(tested: &Tested) -> ClaimVerdict<'_> {
 picture!(ClaimVerdict);
 
 impl ClaimVerdict<'_> {
+    #[expect(clippy::unnecessary_wraps, reason = "the shape that all pictures have")]
     fn draw(&self, canvas: &mut Canvas<'_>) -> Result<()> {
         let found = self.tested;
         let (claim, text) = (&found.claim, canvas.text);
