@@ -136,13 +136,9 @@
 //! | a fit of partitions, or of machines that keep their cities | [`PartialFit`] |
 //! | correlations and p-values | [`Coherence::correlations`], [`Coherence::within`]; `p` in [`Correlations::pairs`], [`Correlations::write_csv`] |
 //! | an audit as Markdown | [`Audit::to_markdown`] |
-<<<<<<< HEAD
-//! | pictures: rankings with intervals, heat tables, profiles, turned weights, trees, correlations, Sobol' bars | the module `plot` (feature `plot`) |
-//! | a report of all cities, or of one, to open in a browser | the module `report` (feature `report`) |
-=======
 //! | pictures: rankings with intervals, heat tables, profiles, waterfalls, turned weights, trajectories, level against momentum, claims, trees, correlations, Sobol' bars | the module `plot` (feature `plot`) |
 //! | a picture that follows the reader's light or dark setting | `plot::Theme::Auto` (feature `plot`) |
->>>>>>> 0d3b48c49a0fb46ed521c9002753fa5a1730e592
+//! | a report of all cities, or of one, to open in a browser | the module `report` (feature `report`) |
 //! | what missing figures can do to a rank | [`Scores::bounds`] |
 //! | whether a city changes the order of others | [`ReversalTest`], [`Aggregation::rank_reversal`] |
 //! | what an indicator does to the ranking | [`LeaveOneOut`] |
