@@ -9,8 +9,9 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use longspring::{
-    Coherence, Correlation, Cut, Dataset, Doubt, Method, MonteCarlo, Sensitivity, WeightAnalysis, WeightSpread,
-    article, plot,
+    Coherence, Correlation, Cut, Dataset, Doubt, Inquiry, LevelAndMomentum, Method, MonteCarlo, Sensitivity,
+    Trajectory, WeightAnalysis, WeightSpread, article,
+    plot::{self, Theme},
 };
 
 fn pictures(c: &mut Criterion) {
@@ -36,6 +37,15 @@ fn pictures(c: &mut Criterion) {
     let correlations = Coherence::of(&scores).correlations(Correlation::Pearson, indicators).unwrap();
     let analysis = WeightAnalysis::of(&scores, "renewal").unwrap();
 
+    let comparison = scores.compare("changchun", "detroit", "renewal").unwrap();
+    let known = article::observations();
+    let forty = known.cities().unwrap().iter().chain(known.cities().unwrap().iter().take(1));
+    let moved: Vec<Trajectory> =
+        forty.map(|city| Trajectory::of_series(&known, &framework, &city.key, "population").unwrap()).collect();
+    assert_eq!(moved.len(), 40);
+    let momentum = LevelAndMomentum::of_series(&known, &framework, "gdp_index", 2001..=2012).unwrap();
+    let claims = Inquiry::new(&framework, &known).test_claims(&article::claims()).unwrap();
+
     let mut group = c.benchmark_group("a picture of 40 cities");
     group.sample_size(20);
     let mut time = |name: &str, draw: &dyn Fn() -> longspring::Result<String>| {
@@ -49,6 +59,12 @@ fn pictures(c: &mut Criterion) {
     time("weight", &|| plot::weight(&analysis, "education").names(&scores).highlight("changchun").svg());
     time("tree", &|| plot::tree(&composite, "renewal").svg());
     time("correlations", &|| plot::correlations(&correlations).names(&scores).svg());
+    time("waterfall", &|| plot::waterfall(&comparison).names(&scores).indicators().svg());
+    time("trajectories", &|| plot::trajectories(&moved).svg());
+    time("momentum", &|| plot::momentum(&momentum).svg());
+    time("claims", &|| plot::claims(&claims).svg());
+    time("verdict", &|| plot::verdict(claims.tested().next().unwrap()).svg());
+    time("heat as the system has it", &|| plot::heat(&scores, "renewal").theme(Theme::Auto).svg());
     time("sobol", &|| plot::sensitivities(&sensitivities).svg());
 }
 

@@ -1251,6 +1251,16 @@ pub enum Fault {
         /// The newest that this version reads.
         newest: u64,
     },
+    /// A result that is about another node than it is put to.
+    #[error("the {what} is of `{found}`, and this is about `{need}`; give one of the same node")]
+    OtherNode {
+        /// What it is.
+        what: &'static str,
+        /// Its node.
+        found: String,
+        /// The node that is asked about.
+        need: String,
+    },
     /// A method that leaves nothing to score.
     #[error("the method excludes every index")]
     NothingLeft,

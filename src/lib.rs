@@ -123,7 +123,8 @@
 //! | what an article says | [`Claims`] | [`Claims::read_csv`] |
 //! | does the story hold | [`Tested`] with a [`Counterexample`], [`TestedClaims`] | [`Inquiry::test`], [`Inquiry::test_claims`] |
 //! | what goes with the outcome | [`Associations`], [`OutcomeModel`] | [`Outcome::on`], [`Outcome::together`] |
-//! | pictures of results | `plot::Ranking`, `plot::Heat`, `plot::Profile` and others (feature `plot`) | `plot::ranking`, `plot::heat`, `plot::profile` and others |
+//! | pictures of results | `plot::Ranking`, `plot::Heat`, `plot::Waterfall`, `plot::Trajectories`, `plot::ClaimTable` and others (feature `plot`) | `plot::ranking`, `plot::heat`, `plot::waterfall`, `plot::trajectories`, `plot::claims` and others |
+//! | a report as one HTML file | `report::Report` (feature `report`) | `report::Report::new` |
 //! | an example of all | [`article`] | |
 //!
 //! | sought | found at |
@@ -145,7 +146,9 @@
 //! | a fit of partitions, or of machines that keep their cities | [`PartialFit`] |
 //! | correlations and p-values | [`Coherence::correlations`], [`Coherence::within`]; `p` in [`Correlations::pairs`], [`Correlations::write_csv`] |
 //! | an audit as Markdown | [`Audit::to_markdown`] |
-//! | pictures: rankings with intervals, heat tables, profiles, turned weights, trees, correlations, Sobol' bars | the module `plot` (feature `plot`) |
+//! | pictures: rankings with intervals, heat tables, profiles, waterfalls, turned weights, trajectories, level against momentum, claims, trees, correlations, Sobol' bars | the module `plot` (feature `plot`) |
+//! | a picture that follows the reader's light or dark setting | `plot::Theme::Auto` (feature `plot`) |
+//! | a report of all cities, or of one, to open in a browser | the module `report` (feature `report`) |
 //! | what missing figures can do to a rank | [`Scores::bounds`] |
 //! | whether a city changes the order of others | [`ReversalTest`], [`Aggregation::rank_reversal`] |
 //! | what an indicator does to the ranking | [`LeaveOneOut`] |
@@ -194,6 +197,7 @@
 //! | `parallel` | threads for simulations, by the crate rayon; without it they run on one, with the same results | on |
 //! | `components` | principal components, as weights (`Weighting::PrincipalComponents`, `Weighting::FirstComponent`) and in the [coherence](Coherence) analysis; brings the crate nalgebra | off |
 //! | `plot` | pictures of results as SVG: the module `plot`; brings the crate svg, which has no dependency | off |
+//! | `report` | a report as one HTML file, with `plot`: the module `report` | off |
 //!
 //! # What it does not do
 //!
@@ -212,6 +216,8 @@ pub mod cookbook;
 pub mod methods;
 #[cfg(feature = "plot")]
 pub mod plot;
+#[cfg(feature = "report")]
+pub mod report;
 
 mod audit;
 mod availability;

@@ -41,10 +41,10 @@ pub(super) enum Sample {
 }
 
 impl<'a> Canvas<'a> {
-    pub(super) fn new(look: &'a Look) -> Self {
+    pub(super) fn new(look: &'a Look, ink: &'static Ink) -> Self {
         Self {
             look,
-            ink: look.theme.ink(),
+            ink,
             text: look.text,
             y: 0.0,
             body: Group::new(),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::auto::both;
 use super::canvas::Canvas;
 use super::theme::Theme;
 use crate::error::{Error, Fault, Result, What, nearest};
@@ -34,9 +35,9 @@ impl Default for Look {
 
 impl Look {
     /// A picture by these options, drawn by a function.
-    pub(super) fn picture(&self, draw: impl FnOnce(&mut Canvas<'_>) -> Result<()>) -> Result<String> {
+    pub(super) fn picture(&self, draw: impl Fn(&mut Canvas<'_>) -> Result<()>) -> Result<String> {
         self.check()?;
-        let mut canvas = Canvas::new(self);
+        let mut canvas = Canvas::new(self, self.theme.ink());
         draw(&mut canvas)?;
         let unknown = self.labels.keys().chain(&self.highlights).find(|code| !canvas.has_shown(code));
         if let Some(code) = unknown {
@@ -44,7 +45,13 @@ impl Look {
             let nearest = nearest(code, shown.iter().map(String::as_str));
             return Err(Error::Unknown { what: What::Shown, code: code.clone(), nearest });
         }
-        Ok(canvas.finish())
+        if self.theme != Theme::Auto {
+            return Ok(canvas.finish());
+        }
+        // The same once more in the other colours: places do not depend on them.
+        let mut dark = Canvas::new(self, Theme::Dark.ink());
+        draw(&mut dark)?;
+        Ok(both(&canvas.finish(), &dark.finish()))
     }
 
     fn check(&self) -> Result<()> {

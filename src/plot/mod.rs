@@ -24,13 +24,18 @@
 //! | [`heat`] | [`Scores`] | an index and its measures, city by city |
 //! | [`profile`] | [`Scores`] | one city, or two against each other, in everything under a node |
 //! | [`scatter`] | [`Scores`] | one node against another, such as measures against the outcome |
+//! | [`waterfall`] | [`Comparison`] | what sets two cities apart, as steps that add up |
+//! | [`trajectories`] | [`Trajectory`]s | how cities moved, their peaks, troughs and stages |
+//! | [`momentum`] | [`LevelAndMomentum`] | who stands where, and who comes up |
+//! | [`verdict`] | [`Tested`] | a claim over all methods and weights that were tried |
+//! | [`claims`] | [`TestedClaims`] | what documents say of claims beside what figures say |
 //! | [`weight`] | [`WeightAnalysis`] | the weight of a child turned from 0 to 1, and where the lead changes hands |
 //! | [`tree`] | [`Composite`] | the framework with the weight of each part in the whole |
 //! | [`correlations`] | [`Correlations`] | how nodes go together |
 //! | [`sobol`], [`sensitivities`] | [`SobolIndices`], [`Sensitivities`] | which doubt a result depends on |
 //!
 //! **Every picture** says what it is to screen readers (`<title>` and `<desc>`), tells of each mark when a pointer rests on it, and
-//! has a light and a dark [`Theme`]. What is missing is drawn as missing: an empty, broken box or a dash, never a 0. Names are
+//! has a light and a dark [`Theme`], and one that follows the reader's system. What is missing is drawn as missing: an empty, broken box or a dash, never a 0. Names are
 //! escaped, cut with an ellipsis where they are too long, and no two texts lie on each other, whatever common font is there: widths
 //! are estimated from the wider of two families.
 //!
@@ -41,10 +46,14 @@
 //! The same result and options give the same text, byte for byte.
 
 mod acceptability;
+mod auto;
 mod canvas;
+mod claims;
 mod correlations;
+mod field;
 mod heat;
 mod look;
+mod momentum;
 mod place;
 mod profile;
 mod ranking;
@@ -53,24 +62,35 @@ mod scatter;
 mod shapes;
 mod sobol;
 mod theme;
+mod trajectories;
 mod tree;
+mod verdict;
+mod waterfall;
 mod weight;
 mod width;
 
 pub use acceptability::{Acceptability, acceptability};
+pub use claims::{ClaimTable, claims};
 pub use correlations::{CorrelationMatrix, correlations};
 pub use heat::{Heat, HeatScale, heat};
+pub use momentum::{Momentum, momentum};
 pub use profile::{Profile, profile};
 pub use ranking::{Ranking, ranking};
 pub use scatter::{Scatter, scatter};
 pub use sobol::{SobolBars, sensitivities, sobol};
 pub use theme::Theme;
+pub use trajectories::{Trajectories, trajectories};
 pub use tree::{Tree, tree};
+pub use verdict::{ClaimVerdict, verdict};
+pub use waterfall::{Waterfall, waterfall};
 pub use weight::{WeightTurn, weight};
 
 use crate::error::{Fault, Result};
 #[cfg(doc)]
-use crate::{Composite, Correlations, Scores, Sensitivities, Simulation, SobolIndices, WeightAnalysis};
+use crate::{
+    Comparison, Composite, Correlations, LevelAndMomentum, Scores, Sensitivities, Simulation, SobolIndices,
+    WeightAnalysis,
+};
 
 /// So many cities, or other things in rows, a picture can hold: beyond it nobody looks.
 const MOST: usize = 500;
@@ -87,6 +107,13 @@ fn check_size(rows: usize) -> Result<()> {
 /// A number of things, with its noun.
 fn count(n: usize, one: &str, many: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+}
+
+/// A number with its sign, where it is not 0.
+fn signed(figures: scale::Figures, value: f64) -> String {
+    let text = figures.text(value);
+    let is_zero = text.bytes().all(|b| matches!(b, b'0' | b'.'));
+    if value > 0.0 && !is_zero { format!("+{text}") } else { text }
 }
 
 /// Adds to a text.

@@ -68,7 +68,7 @@ pub(super) struct Spot {
 }
 
 /// What is taken up already.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Taken {
     within: Area,
     marks: Vec<Area>,
@@ -83,6 +83,16 @@ impl Taken {
 
     pub(super) fn mark(&mut self, area: Area) {
         self.marks.push(area);
+    }
+
+    /// Takes up an area in which there is a text.
+    pub(super) fn label(&mut self, area: Area) {
+        self.labels.push(area);
+    }
+
+    /// Takes up a line, which no label may lie on.
+    pub(super) fn line(&mut self, from: (f64, f64), to: (f64, f64)) {
+        self.lines.push((from, to));
     }
 
     /// A free place for a label of a width and height near a mark at `(x, y)`, and takes it: beside the mark, above or below, then

@@ -15,6 +15,9 @@ pub enum Theme {
     Light,
     /// Light on nearly black.
     Dark,
+    /// As the reader's system has it: a rule of CSS in the picture (`prefers-color-scheme`) changes the colours of the light theme,
+    /// which is what programs without CSS show, to those of the dark one.
+    Auto,
 }
 
 /// A colour: red, green, blue.
@@ -128,7 +131,7 @@ const DARK: Ink = Ink {
 impl Theme {
     pub(super) fn ink(self) -> &'static Ink {
         match self {
-            Self::Light => &LIGHT,
+            Self::Light | Self::Auto => &LIGHT,
             Self::Dark => &DARK,
         }
     }

@@ -30,8 +30,9 @@ pub struct WeightTurn<'a> {
 ///
 /// The lines of cities that lead somewhere stand out, and so do those that are highlighted; points mark where the lead changes, and
 /// rings where a highlighted city meets another. An upright line is the weight as it is. A line stops where a city has no score,
-/// because all the children that are known of it have a weight of 0; a city without any has a dash by its name. Changes are looked
-/// for between 201 weights, and then found to 1e-12: two within less than 0.005 of each other can escape.
+/// because all the children that are known of it have a weight of 0; a city without any has a dash by its name. All
+/// changes and meetings are shown: they are the roots of polynomials of at most the second degree, and no
+/// grid of weights is searched for them.
 ///
 /// ```
 /// use longspring::{Cut, Method, WeightAnalysis, article, plot};
@@ -77,7 +78,7 @@ impl<'a> WeightTurn<'a> {
         let nominal = self.analysis.children().zip(self.analysis.weights()).find(|(code, _)| *code == self.child);
         let nominal = nominal.map_or(f64::NAN, |(_, weight)| *weight);
 
-        let (leaders, changes) = self.lead(&keys, &curve)?;
+        let (leaders, changes) = self.lead()?;
         let leading: BTreeSet<usize> = leaders.iter().copied().collect();
         let title = format!("{node} as the weight of {child} turns");
         let mut description = format!(
@@ -157,7 +158,7 @@ impl<'a> WeightTurn<'a> {
                 canvas.add(group);
             }
         }
-        for meeting in self.met(&keys, &curve, canvas)? {
+        for meeting in self.met(&keys, canvas)? {
             let says = format!("{} meets {} at {:.3}", names[meeting.city], names[meeting.other], meeting.weight);
             let mut mark = group("data-meeting", &format!("{} {}", keys[meeting.city], keys[meeting.other]), &says);
             mark.append(Mark::Ring.at((x.at(meeting.weight), y.at(meeting.score)), text * 0.2, ink.second, ink.paper));
@@ -228,82 +229,29 @@ impl<'a> WeightTurn<'a> {
     }
 
     /// Who leads, from 0 to 1, and where the lead goes from one to the next.
-    fn lead(&self, keys: &[&str], curve: &[CurvePoint]) -> Result<(Vec<usize>, Vec<Meeting>)> {
-        let (mut leaders, mut changes): (Vec<usize>, Vec<Meeting>) = (Vec::new(), Vec::new());
-        let mut before: Option<&CurvePoint> = None;
-        for point in curve {
-            let first = |city: &usize| point.ranks[*city] == Some(1);
-            // Who leads goes on to lead where others only draw level.
-            let goes_on = leaders.last().copied().filter(first);
-            let leader = goes_on.or_else(|| (0..keys.len()).filter(first).min_by_key(|&city| keys[city]));
-            if let Some(leader) = leader.filter(|leader| leaders.last() != Some(leader)) {
-                if let Some((&last, before)) = leaders.last().zip(before) {
-                    changes.extend(self.meeting((before.weight, point.weight), last, leader)?);
-                }
-                leaders.push(leader);
-            }
-            before = Some(point);
-        }
-        Ok((leaders, changes))
+    fn lead(&self) -> Result<(Vec<usize>, Vec<Meeting>)> {
+        let leads = self.analysis.leads(&self.child)?;
+        let changes = leads.windows(2).map(|pair| self.meeting(pair[1].0, pair[0].1, pair[1].1));
+        let changes = changes.collect::<Result<Vec<_>>>()?;
+        Ok((leads.into_iter().map(|(_, leader)| leader).collect(), changes.into_iter().flatten().collect()))
     }
 
     /// Where the highlighted cities meet any other.
-    fn met(&self, keys: &[&str], curve: &[CurvePoint], canvas: &Canvas<'_>) -> Result<Vec<Meeting>> {
+    fn met(&self, keys: &[&str], canvas: &Canvas<'_>) -> Result<Vec<Meeting>> {
         let mut met = Vec::new();
         for city in (0..keys.len()).filter(|&city| canvas.is_highlighted(keys[city])) {
-            for other in (0..keys.len()).filter(|&other| other != city) {
-                for pair in curve.windows(2) {
-                    let ahead = |point: &CurvePoint| {
-                        point.ranks[city].zip(point.ranks[other]).map(|(own, other)| own.cmp(&other))
-                    };
-                    if let Some((a, b)) = ahead(&pair[0]).zip(ahead(&pair[1])) {
-                        if a != b && b.is_ne() && a.is_ne() {
-                            met.extend(self.meeting((pair[0].weight, pair[1].weight), city, other)?);
-                        } else if a != b && b.is_eq() {
-                            let score = pair[1].scores[city].unwrap_or(f64::NAN);
-                            met.push(Meeting { weight: pair[1].weight, score, city, other });
-                        }
-                    }
-                }
+            for (weight, other) in self.analysis.meetings(&self.child, city)? {
+                met.extend(self.meeting(weight, city, other)?);
             }
         }
         Ok(met)
     }
 
-    /// Where between two weights the second city draws level with the first, which is ahead at the one and not at the other; none
-    /// where one of them has no score on the way.
-    fn meeting(&self, (mut low, mut high): (f64, f64), city: usize, other: usize) -> Result<Option<Meeting>> {
-        let at = |weight: f64| -> Result<Option<(f64, f64)>> {
-            let weights = self.analysis.with_weight(&self.child, weight)?;
-            let all = self.analysis.at(&weights)?;
-            Ok(all.get(city).and_then(|w| w.score).zip(all.get(other).and_then(|w| w.score)))
-        };
-        let lead = |weight: f64| Ok::<_, crate::Error>(at(weight)?.map(|(a, b)| a - b));
-        let Some((mut ahead, mut behind)) = lead(low)?.zip(lead(high)?) else { return Ok(None) };
-        // Regula falsi as of Illinois: lines that are nearly straight need a few steps.
-        let mut same_side = 0;
-        for _ in 0..100 {
-            if behind == 0.0 || high - low <= 1e-12 {
-                break;
-            }
-            let guess = high - behind * (high - low) / (behind - ahead);
-            let weight = if guess > low && guess < high { guess } else { f64::midpoint(low, high) };
-            let Some(found) = lead(weight)? else { return Ok(None) };
-            if found != 0.0 && (found > 0.0) == (ahead > 0.0) {
-                (low, ahead) = (weight, found);
-                behind /= if same_side == -1 { 2.0 } else { 1.0 };
-                same_side = -1;
-            } else {
-                if found == 0.0 {
-                    high = weight;
-                    break;
-                }
-                (high, behind) = (weight, found);
-                ahead /= if same_side == 1 { 2.0 } else { 1.0 };
-                same_side = 1;
-            }
-        }
-        Ok(at(high)?.map(|(score, _)| Meeting { weight: high, score, city, other }))
+    /// Two cities that meet at a weight, with their score there; none where they have none.
+    fn meeting(&self, weight: f64, city: usize, other: usize) -> Result<Option<Meeting>> {
+        let all = self.analysis.at(&self.analysis.with_weight(&self.child, weight)?)?;
+        let score = all.get(city).and_then(|city| city.score);
+        Ok(score.map(|score| Meeting { weight, score, city, other }))
     }
 }
 

@@ -106,6 +106,35 @@ impl Path {
         (a.p * b.u - b.p * a.u, linear, a.q * b.v - b.q * a.v)
     }
 
+    /// All steps strictly between the ends at which two paths meet, in order, and who is ahead in between: the sign of the first
+    /// less the second before the first of them, between each two, and after the last; 0 throughout where they are the same.
+    #[cfg(feature = "plot")]
+    pub(super) fn meetings((a, ends): (Self, (f64, f64)), (b, _): (Self, (f64, f64)), tie: f64) -> (Vec<f64>, Vec<i8>) {
+        let (c, linear, square) = Self::difference(a, b);
+        let sound = |x: f64, scale: f64| if x.abs() <= tie * scale { 0.0 } else { x };
+        let (c, linear, square) = (sound(c, a.u * b.u), sound(linear, 1.0), sound(square, 1.0));
+        let roots = match (square == 0.0, linear == 0.0) {
+            (true, true) => [f64::NAN; 2],
+            (true, false) => [-c / linear, f64::NAN],
+            (false, _) => quadratic(square, linear, c),
+        };
+        let mut steps: Vec<f64> = roots.into_iter().filter(|x| ends.0 < *x && *x < ends.1).collect();
+        steps.sort_by(f64::total_cmp);
+        steps.dedup();
+        let mut stops = vec![ends.0];
+        stops.extend(&steps);
+        stops.push(ends.1);
+        let sign = |pair: &[f64]| {
+            let x = f64::midpoint(pair[0], pair[1]);
+            match c + x * (linear + square * x) {
+                lead if lead > 0.0 => 1,
+                lead if lead < 0.0 => -1,
+                _ => 0,
+            }
+        };
+        (steps, stops.windows(2).map(sign).collect())
+    }
+
     /// Where two paths meet; `tie` is by how much scores may differ and tie.
     pub(super) fn meet((a, ends): (Self, (f64, f64)), (b, _): (Self, (f64, f64)), tie: f64) -> Side {
         let (c, linear, square) = Self::difference(a, b);

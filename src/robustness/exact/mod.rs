@@ -3,6 +3,8 @@
 mod attain;
 mod change;
 mod crossing;
+#[cfg(feature = "plot")]
+mod lead;
 mod linear;
 mod mixed;
 mod preference;

@@ -207,7 +207,7 @@ impl WeightAnalysis {
     }
 
     /// A child whose weight can move.
-    fn movable(&self, child: &str) -> Result<usize> {
+    pub(super) fn movable(&self, child: &str) -> Result<usize> {
         let c = self.child(child)?;
         if self.rest(c) > 0.0 {
             return Ok(c);

@@ -1,0 +1,394 @@
+//! Parts that a report of all cities and one of a single city have in common. Private.
+
+use super::html::Html;
+use super::material::{INTERVAL, Material};
+use super::page::{picture, told};
+use super::table::{Field, Table, figure, percent};
+use crate::claims::{Agreement, Claim};
+use crate::error::Result;
+use crate::explain::{Figure, Improvement, Judgement, MixOutcome, Optimality, SingleStep, StepOutcome, Strengths};
+use crate::framework::Direction;
+use crate::plot;
+use crate::trajectory::{Fall, Trajectory, TurningPoint};
+
+/// What was asked and by which method: every choice, and the framework with its fitted weights.
+pub(super) fn asked(m: &Material<'_>, html: &mut Html) -> Result<()> {
+    if !m.index.definition.is_empty() {
+        html.paragraph(&format!("{}: {}.", m.index.name, m.index.definition.trim_end_matches('.')));
+    }
+    let (dataset, framework) = (m.scores.dataset(), m.report.framework);
+    let indicators = m.indicators(&m.index.code)?.len();
+    let cut = dataset.cut().map_or_else(|| "one table as it was given".to_owned(), ToString::to_string);
+    html.paragraph(&format!(
+        "{} cities, {indicators} indicators under {} ({}). Figures: {cut}.",
+        dataset.len(),
+        m.index.name,
+        m.index.code
+    ));
+    html.element("h3", &[], "The method, every choice");
+    html.element("pre", &[], m.scores.composite().method().to_string().trim_end());
+    if let Some(simulation) = m.simulation {
+        html.element("h3", &[], "What was in doubt");
+        html.list(simulation.doubts());
+        html.paragraph(&format!("{} runs of {} gave scores.", simulation.runs(), simulation.asked()));
+        html.list(simulation.failures().map(|f| format!("{} runs failed: {}", f.runs, f.reason)));
+    }
+    html.element("h3", &[], "What counts");
+    picture(html, "The framework, and the weight of each part in the whole.", |theme| {
+        plot::tree(m.scores.composite(), &m.index.code).theme(theme).title("").svg()
+    })?;
+    let heads = ["name", "code", "weight in its parent", "better", "unit", "what it means"];
+    let mut table = Table::new(format!("The parts of {}, in the order of the tree", m.index.name), heads).in_order();
+    let top = framework.depth(&m.index.code)?;
+    for node in framework.subtree(&m.index.code)? {
+        let weights = node.parent.as_deref().filter(|_| node.code != m.index.code).map(|parent| {
+            let found = m.scores.composite().weights(parent);
+            found.ok().and_then(|mut all| all.find(|(code, _)| *code == node.code).map(|(_, weight)| weight))
+        });
+        let better = match node.direction {
+            Some(Direction::HigherIsBetter) => "higher",
+            Some(Direction::LowerIsBetter) => "lower",
+            None => "",
+        };
+        let name = if m.counts(&node.code) { node.name.clone() } else { format!("{} (excluded)", node.name) };
+        let class = ["d0", "d1", "d2", "d3"][(framework.depth(&node.code)? - top).min(3)];
+        table.marked(
+            [
+                Field::text(name),
+                Field::text(&node.code),
+                Field::share(weights.flatten()),
+                Field::text(better),
+                Field::text(&node.unit),
+                Field::text(&node.definition),
+            ],
+            class,
+        );
+    }
+    table.write(html)
+}
+
+/// A rank interval as `3-7`.
+pub(super) fn interval(m: &Material<'_>, city: &str) -> Result<Option<String>> {
+    let Some(simulation) = m.simulation else { return Ok(None) };
+    let span = |(low, high): (f64, f64)| if low == high { low.to_string() } else { format!("{low}\u{2013}{high}") };
+    Ok(simulation.city(city)?.interval(INTERVAL)?.map(span))
+}
+
+/// Where a city stands in the index, in a sentence.
+pub(super) fn standing(m: &Material<'_>, city: &str) -> Result<String> {
+    let standing = m.scores.get(city, &m.index.code)?;
+    let sure = interval(m, city)?
+        .map_or_else(String::new, |span| format!(" In {} of the runs its rank lies in {span}.", percent(INTERVAL)));
+    Ok(format!("{}: {standing}.{sure}", m.index.name))
+}
+
+/// What a city's score is made of.
+pub(super) fn contributions(m: &Material<'_>, html: &mut Html, city: &str) -> Result<()> {
+    told(html, m.scores.contributions(city, &m.index.code), |html, found| {
+        html.paragraph(&format!(
+            "The score of {:.2} is {:.2} ({}) and what the parts add.",
+            found.score, found.base, found.baseline
+        ));
+        let heads = ["part", "score", "weight", "adds", "share", "figure"];
+        let caption = format!("What the score of {} is made of", found.name);
+        let mut table = Table::new(caption, heads).in_order();
+        for part in &found.parts {
+            let figure = part.figure.as_ref().map_or_else(String::new, figure_in_words);
+            let why = part.missing.as_ref().map_or_else(|| "no score".to_owned(), ToString::to_string);
+            let fields = [
+                Field::text(&part.name),
+                if part.score.is_none() { Field::Missing(why) } else { Field::score(part.score) },
+                Field::share(part.weight),
+                Field::score(part.contribution),
+                Field::share(part.share),
+                Field::text(figure),
+            ];
+            table.marked(fields, if part.depth > 1 { "d1" } else { "d0" });
+        }
+        table.write(html)
+    })
+}
+
+/// What a city is good and bad at.
+pub(super) fn strengths(m: &Material<'_>, html: &mut Html, city: &str) -> Result<()> {
+    // Among all cities it stands under the heading of the city.
+    let level = if m.report.city.is_some() { "h3" } else { "h4" };
+    told(html, Strengths::new().of(m.scores, city, &m.index.code), |html, found| {
+        html.within("div", &[("class", "columns")], |html| {
+            for (title, judged, none) in [
+                ("Strengths", &found.strengths, "In no indicator among the first quarter."),
+                ("Weaknesses", &found.weaknesses, "In no indicator among the last quarter."),
+            ] {
+                html.within("div", &[], |html| {
+                    html.element(level, &[], title);
+                    if judged.is_empty() {
+                        html.note(none);
+                    }
+                    html.list(judged.iter().map(judgement));
+                    Ok(())
+                })?;
+            }
+            if !found.missing.is_empty() {
+                html.within("div", &[], |html| {
+                    html.element(level, &[], "Not known");
+                    html.list(found.missing.iter().map(|(code, why)| format!("{}: {why}", m.node_name(code))));
+                    Ok(())
+                })?;
+            }
+            Ok(())
+        })
+    })
+}
+
+fn judgement(judged: &Judgement) -> String {
+    format!("{}: rank {} of {} ({})", judged.name, judged.rank, judged.of, figure_in_words(&judged.figure))
+}
+
+/// What it would take for a city to reach the goal: by one indicator alone, and by the cheapest mix.
+pub(super) fn improvement(m: &Material<'_>, html: &mut Html, city: &str) -> Result<()> {
+    let goal = m.goal();
+    let words = m.goal_in_words(&goal);
+    let ask = Improvement::new(city, goal);
+    let (single, mix) = (ask.single(m.scores), ask.cheapest(m.scores));
+    told(html, single.and_then(|single| Ok((single, mix?))), |html, (single, mix)| {
+        let Some(need) = single.need else {
+            html.paragraph(&format!("{words}: met already ({}).", single.now));
+            return Ok(());
+        };
+        html.paragraph(&format!("For {words} a score of {} is needed; now {}.", figure(need), single.now));
+        let heads = ["indicator", "from", "to", "unit", "does it do?", "score", "rank"];
+        let mut table = Table::new(format!("{}: one indicator alone", m.name(city)), heads);
+        for step in &single {
+            table.row(single_step(step));
+        }
+        table.write(html)?;
+        match &mix.outcome {
+            MixOutcome::Met => {}
+            MixOutcome::Reached { changes, cost, reached, proof } => {
+                let proof = match proof {
+                    Optimality::Proven { .. } => "no mix is cheaper",
+                    Optimality::Local => "no exchange of two changes is cheaper",
+                };
+                html.paragraph("The cheapest mix, the whole range of each indicator costing 1:");
+                html.list(changes);
+                html.paragraph(&format!("Together: {reached}; cost {} ({proof}).", figure(*cost)));
+            }
+            MixOutcome::Impossible { reached, short, .. } => {
+                let short = short.map_or_else(String::new, |short| format!(", {} short", figure(short)));
+                html.paragraph(&format!("No mix reaches it: with everything at its limit {reached}{short}."));
+            }
+        }
+        Ok(())
+    })
+}
+
+fn single_step(step: &SingleStep) -> [Field; 7] {
+    let name = Field::text(&step.name);
+    let (change, reached, says) = match &step.outcome {
+        StepOutcome::Reached { change, reached } => (change, reached, "yes".to_owned()),
+        StepOutcome::Short { change, reached, short } => {
+            let short = short.map_or_else(|| "no score".to_owned(), |short| format!("{} short", figure(short)));
+            (change, reached, format!("no, {short} at its limit"))
+        }
+        StepOutcome::Still(why) => {
+            let none = || Field::figure(None);
+            let says = Field::text(format!("does not move: {why}"));
+            return [name, none(), none(), Field::text(""), says, none(), none()];
+        }
+    };
+    [
+        name,
+        Field::figure(change.from),
+        Field::figure(Some(change.to)),
+        Field::text(&change.unit),
+        Field::text(says),
+        Field::score(reached.score),
+        Field::count(reached.rank),
+    ]
+}
+
+/// How cities moved: a table a series, or one of all series where there is one city.
+pub(super) fn trajectories(m: &Material<'_>, html: &mut Html) -> Result<()> {
+    const HEADS: [&str; 9] =
+        ["years", "figures", "first", "last", "a\u{a0}year", "p", "stage", "turning points", "largest fall"];
+    if m.report.city.is_some() {
+        let mut table = Table::new("Figures before denomination", ["series"].into_iter().chain(HEADS));
+        for (node, t) in m.paths.iter().flat_map(|(node, all)| all.iter().map(move |t| (node, t))) {
+            let name = Field::text(with_unit(&node.name, &node.unit));
+            table.row([name].into_iter().chain(trajectory(t)));
+        }
+        let all = || m.paths.iter().flat_map(|(_, all)| all);
+        if all().next().is_some() {
+            picture(html, "How the series moved, with peaks and troughs.", |theme| {
+                plot::trajectories(all()).theme(theme).title("").svg()
+            })?;
+        }
+        return table.write(html);
+    }
+    for (node, all) in &m.paths {
+        html.element("h3", &[], &node.name);
+        if !all.is_empty() {
+            let caption = format!("{}, with peaks and troughs.", with_unit(&node.name, &node.unit));
+            picture(html, &caption, |theme| plot::trajectories(all).theme(theme).title("").svg())?;
+        }
+        let caption = format!("{}: figures before denomination", with_unit(&node.name, &node.unit));
+        let mut table = Table::new(caption, ["city"].into_iter().chain(HEADS));
+        for t in all {
+            table.row([Field::text(m.name(&t.city))].into_iter().chain(trajectory(t)));
+        }
+        table.write(html)?;
+    }
+    Ok(())
+}
+
+/// A name with its unit in brackets, where it has one.
+pub(super) fn with_unit(name: &str, unit: &str) -> String {
+    if unit.is_empty() { name.to_owned() } else { format!("{name} ({unit})") }
+}
+
+fn trajectory(t: &Trajectory) -> [Field; 9] {
+    let (first, last) = (t.points.first(), t.points.last());
+    let span = first.zip(last).map_or_else(String::new, |(a, b)| format!("{}\u{2013}{}", a.year, b.year));
+    let stage = match (t.stage, t.untold) {
+        (Some(stage), _) => stage.to_string(),
+        (None, Some(why)) => why.to_string(),
+        (None, None) => "no stage".to_owned(),
+    };
+    let turn = |p: &TurningPoint| format!("{} {} in {}", p.turn, figure(p.at.value), p.at.year);
+    let turns: Vec<String> = t.turning_points.iter().map(turn).collect();
+    let fell = |fall: &Fall| {
+        let (from, to) = (fall.peak, fall.trough);
+        let (before, after) = (figure(from.value), figure(to.value));
+        format!("{before} in {} to {after} in {}; {} regained", from.year, to.year, percent(fall.regained))
+    };
+    let trend = t.trend.as_ref();
+    [
+        Field::Brief(span),
+        Field::count(Some(t.points.len() as f64)),
+        Field::figure(first.map(|p| p.value)),
+        Field::figure(last.map(|p| p.value)),
+        Field::figure(trend.map(|trend| trend.slope)),
+        Field::probability(trend.map(|trend| trend.p)),
+        Field::text(stage),
+        Field::text(turns.join("; ")),
+        Field::text(match &t.fall {
+            Some(fall) => fell(fall),
+            None if t.points.len() > 1 => "never fell".to_owned(),
+            None => String::new(),
+        }),
+    ]
+}
+
+/// A figure with its unit, year and source, or why there is none.
+fn figure_in_words(found: &Figure) -> String {
+    let Some(value) = found.value else {
+        return found.missing.as_ref().map_or_else(|| "missing".to_owned(), ToString::to_string);
+    };
+    let mut text = figure(value);
+    // Classes have no unit to count in: `2 (class 0-4)`.
+    if found.unit.starts_with("class") || found.unit == "0 or 1" {
+        text = format!("{text} ({}){}", found.unit, found.year.map_or_else(String::new, |year| format!(" in {year}")));
+        return if found.flags.is_empty() { text } else { format!("{text} [{}]", found.flags) };
+    }
+    for more in [&found.unit, &found.year.map_or_else(String::new, |year| format!("in {year}"))] {
+        if !more.is_empty() {
+            text.push(' ');
+            text.push_str(more);
+        }
+    }
+    if found.flags.is_empty() { text } else { format!("{text} [{}]", found.flags) }
+}
+
+/// How cities moved in the scores of a panel.
+pub(super) fn panel(m: &Material<'_>, html: &mut Html, cities: &[String]) -> Result<()> {
+    let Some(panel) = m.report.panel else { return Ok(()) };
+    html.element("h3", &[], &format!("{}: level and momentum", m.index.name));
+    told(html, panel.level_and_momentum(&m.index.code), |html, found| {
+        let yardstick = panel.yardstick();
+        html.paragraph(&format!("Scores of {}\u{2013}{} on one yardstick, {yardstick}.", found.first, found.last));
+        let heads = ["city", "level", "rank by level", "a\u{a0}year", "p", "rank by momentum", "where it stands"];
+        let mut table = Table::new(format!("{}: where cities stand, and where they go", m.index.name), heads);
+        for c in &found.cities {
+            let fields = [
+                Field::text(&c.name),
+                Field::score(Some(c.level)),
+                Field::count(Some(c.level_rank)),
+                Field::signed(Some(c.slope)),
+                Field::probability(Some(c.p)),
+                Field::count(Some(c.momentum_rank)),
+                Field::text(c.quadrant.to_string()),
+            ];
+            table.marked(fields, if cities.contains(&c.city) { "named" } else { "" });
+        }
+        picture(html, "Level and momentum: the medians cut the cities into four groups.", |theme| {
+            let drawn = plot::momentum(&found).label(&m.index.code, &m.index.name).theme(theme).title("");
+            let is_there = |key: &&String| {
+                found.get(key).is_some() || found.unplaced.iter().any(|unplaced| unplaced.city == **key)
+            };
+            cities.iter().filter(is_there).fold(drawn, plot::Momentum::highlight).svg()
+        })?;
+        table.write(html)?;
+        html.list(&found.unplaced);
+        Ok(())
+    })
+}
+
+/// Claims beside what documents and figures say.
+pub(super) fn claims(m: &Material<'_>, html: &mut Html, about: impl Fn(&Claim) -> bool) -> Result<()> {
+    let Some((tested, open)) = m.tested else { return Ok(()) };
+    html.paragraph(&format!("What was open when the figures were asked: {open}."));
+    if m.report.city.is_none() && tested.tested().next().is_some() {
+        picture(html, "The claims that figures can test: in what share of the cases each holds.", |theme| {
+            plot::claims(tested).tested_only().theme(theme).title("").svg()
+        })?;
+    }
+    let heads = ["claim", "what it says", "documents", "figures", "the two", "margin", "broken by", "document"];
+    let mut table = Table::new("Claims, with the verdict of documents and that of the figures", heads);
+    let mut counts = [0_usize; 4];
+    for (claim, found) in tested.iter().filter(|(claim, _)| about(claim)) {
+        let mut documents =
+            format!("{} ({} confidence)", claim.verdict.to_string().replace('_', " "), claim.confidence);
+        if !claim.figure.is_empty() {
+            documents = format!("{documents}: {} {} {}", claim.figure, claim.unit, claim.year);
+        }
+        let (figures, agreement, margin, broken) = match found {
+            None => ("not tested: nothing that figures could tell".to_owned(), None, String::new(), String::new()),
+            Some(t) => {
+                let notes = if t.notes.is_empty() { String::new() } else { format!(" ({})", t.notes.join("; ")) };
+                (
+                    format!("{claim}: {}{notes}", t.holding),
+                    Some(Agreement::of(claim.verdict, &t.holding)),
+                    t.margins(),
+                    t.counterexample.as_ref().map_or_else(String::new, ToString::to_string),
+                )
+            }
+        };
+        let words = match agreement {
+            None | Some(Agreement::NotCompared) => "not compared",
+            Some(Agreement::Agree) => "agree",
+            Some(Agreement::Partly) => "agree in part",
+            Some(Agreement::Disagree) => "disagree",
+        };
+        counts[match words {
+            "agree" => 0,
+            "agree in part" => 1,
+            "disagree" => 2,
+            _ => 3,
+        }] += 1;
+        table.row([
+            Field::text(&claim.code),
+            Field::text(&claim.text),
+            Field::text(documents.trim_end()),
+            Field::text(figures),
+            Field::text(words),
+            Field::text(margin),
+            Field::text(broken),
+            if claim.url.is_empty() { Field::text(&claim.source) } else { Field::Address(claim.url.clone()) },
+        ]);
+    }
+    let [agree, partly, disagree, rest] = counts;
+    html.paragraph(&format!(
+        "Documents and figures agree on {agree}, in part on {partly}, and disagree on {disagree}; {rest} are not compared."
+    ));
+    table.write(html)
+}
