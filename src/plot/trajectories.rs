@@ -19,7 +19,7 @@ use crate::trajectory::{Point, Trajectory, Turn};
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Trajectories<'a> {
-    trajectories: Vec<&'a Trajectory>,
+    moved: Vec<&'a Trajectory>,
     heights: Heights,
     look: Look,
 }
@@ -54,7 +54,7 @@ enum Heights {
 /// ```
 #[doc(alias = "turning points")]
 pub fn trajectories<'a>(trajectories: impl IntoIterator<Item = &'a Trajectory>) -> Trajectories<'a> {
-    Trajectories { trajectories: trajectories.into_iter().collect(), heights: Heights::Own, look: Look::default() }
+    Trajectories { moved: trajectories.into_iter().collect(), heights: Heights::Own, look: Look::default() }
 }
 
 picture!(Trajectories);
@@ -67,7 +67,7 @@ impl Trajectories<'_> {
 
     /// The texts that tell panels apart, and the one that all have in common.
     fn names(&self, canvas: &Canvas<'_>) -> (String, Vec<String>) {
-        let all = &self.trajectories;
+        let all = &self.moved;
         let city = |t: &Trajectory| canvas.label(&t.city, &t.name);
         let node = |t: &Trajectory| {
             let name = canvas.label(&t.node, &t.node_name);
@@ -91,7 +91,7 @@ impl Trajectories<'_> {
 
     fn draw(&self, canvas: &mut Canvas<'_>) -> Result<()> {
         let (ink, text, small) = (canvas.ink, canvas.text, canvas.small());
-        let all = &self.trajectories;
+        let all = &self.moved;
         check_size(all.len())?;
         let (title, names) = self.names(canvas);
         let years = all.iter().flat_map(|t| &t.points).map(|p| p.year);
@@ -158,7 +158,7 @@ impl Trajectories<'_> {
         group.assign("data-node", super::shapes::clean(&found.node));
         let room = area.right - area.left;
         let mut base = area.top - text * 0.8 - small * 1.35 * 2.0;
-        if self.trajectories.len() > 1 {
+        if self.moved.len() > 1 {
             let words = canvas.name(&found.city, area.left, base).bold();
             group.append(words.say(&fit(name, room, text, true)));
         }
