@@ -68,6 +68,8 @@
 //!   [add a city to a frozen yardstick](cookbook#add-a-city-to-a-frozen-yardstick),
 //!   [store and ship a yardstick](cookbook#store-and-ship-a-yardstick),
 //!   [embed it in a service](cookbook#embed-it-in-a-service),
+//!   [score record batches of Arrow](cookbook#score-record-batches-of-arrow),
+//!   [fit where the cities lie in parts](cookbook#fit-where-the-cities-lie-in-parts),
 //!   [compare several years](cookbook#compare-several-years)
 //! - **the result**:
 //!   [ask why a score is what it is](cookbook#ask-why-a-score-is-what-it-is),
