@@ -203,7 +203,7 @@ fn each_association_says_how_its_own_probability_was_found() {
     let mut rows = String::from("city,x_figure,y_figure,z_figure\n");
     for (i, ((x, y), z)) in known(&x).iter().zip(known(&y)).zip(known(&z)).enumerate() {
         let text = |v: Option<f64>| v.map_or_else(|| "NA".to_owned(), |v| v.to_string());
-        rows.push_str(&format!("c{i},{},{},{}\n", text(*x), text(y), text(z)));
+        rows.extend([format!("c{i}"), text(*x), text(y), text(z)].join(",").chars().chain(['\n']));
     }
     let cities = Dataset::read_csv(longspring::Input::text(&rows, "cities.csv"), &framework).unwrap();
     let scores = Method::new().fit(&framework, &cities).unwrap().score(&cities).unwrap();

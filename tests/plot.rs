@@ -783,15 +783,14 @@ fn trajectories_show_every_figure_where_they_turned_and_their_gaps() {
                     let mark = marks.next().unwrap();
                     assert_eq!(mark.attribute("data-year").unwrap(), point.year.to_string());
                     let turn = own.turning_points.iter().find(|t| t.at.year == point.year).map(|t| t.turn);
-                    let (x, y) = match child(mark, "circle", None) {
-                        Some(dot) => (number(dot, "cx"), number(dot, "cy")),
-                        None => {
-                            let data = child(mark, "path", None).unwrap().attribute("d").unwrap();
-                            let (x, rest) = data[1..].split_once(' ').unwrap();
-                            let y: f64 = rest.split('l').next().unwrap().parse().unwrap();
-                            let side: f64 = rest.split('l').nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
-                            (x.parse().unwrap(), y + side)
-                        }
+                    let (x, y) = if let Some(dot) = child(mark, "circle", None) {
+                        (number(dot, "cx"), number(dot, "cy"))
+                    } else {
+                        let data = child(mark, "path", None).unwrap().attribute("d").unwrap();
+                        let (x, rest) = data[1..].split_once(' ').unwrap();
+                        let y: f64 = rest.split('l').next().unwrap().parse().unwrap();
+                        let side: f64 = rest.split('l').nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+                        (x.parse().unwrap(), y + side)
                     };
                     assert!((year_at(x) - f64::from(point.year)).abs() < 0.1, "{} {}", own.city, point.year);
                     assert!((value_at(y) - point.value).abs() < 2.0 * off, "{} {}", own.city, point.year);

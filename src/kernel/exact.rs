@@ -306,7 +306,9 @@ mod tests {
             let (left, right) = bits.split_at(cut.min(bits.len()));
             let of = |terms: &[f64]| {
                 let mut sum = Exact::of(terms.iter().copied());
-                terms.iter().for_each(|&x| sum.add_product(x, x));
+                for &x in terms {
+                    sum.add_product(x, x);
+                }
                 sum.settle();
                 sum
             };

@@ -167,18 +167,15 @@ fn gap(m: &Material<'_>, html: &mut Html, city: &str, model: &str) -> Result<()>
 
 fn leads(m: &Material<'_>, html: &mut Html, found: &LessonsReport) -> Result<()> {
     let heads = ["measure", m.name(&found.learner), m.name(&found.model), "of the gap"];
-    let mut table = Table::new("Where the gap lies (Shapley values, which add up to it)", heads);
-    for lead in &found.leads {
+    let mut table = Table::new("Where the gap lies (parts that add up to it)", heads);
+    for part in found.lead.children() {
         table.row([
-            Field::text(&lead.name),
-            Field::score(lead.learner),
-            Field::score(lead.model),
-            Field::signed(lead.share),
+            Field::text(&part.name),
+            Field::score(part.b.score),
+            Field::score(part.a.score),
+            Field::signed(part.gap),
         ]);
     }
     table.write(html)?;
-    if let Some(together) = found.one_sided {
-        html.note(&format!("Measures that only one of the two has carry {together:+.2} together."));
-    }
     Ok(())
 }
