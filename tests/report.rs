@@ -20,7 +20,7 @@ fn parse(html: &str) -> Document<'_> {
 }
 
 fn text(element: Element<'_, '_>) -> String {
-    element.descendants().filter(|n| n.is_text()).filter_map(|n| n.text()).collect()
+    element.descendants().filter(Element::is_text).filter_map(|n| n.text()).collect()
 }
 
 fn tags<'a, 'i>(page: &'a Document<'i>, tag: &'static str) -> impl Iterator<Item = Element<'a, 'i>> {
@@ -87,7 +87,7 @@ fn check(html: &str) {
     for landmark in ["header", "nav", "main", "footer"] {
         assert_eq!(tags(&page, landmark).count(), 1, "{landmark}");
     }
-    let levels: Vec<u8> = page
+    let levels: Vec<u32> = page
         .descendants()
         .filter_map(|n| n.tag_name().name().strip_prefix('h')?.parse().ok())
         .filter(|level| (1..=6).contains(level))
