@@ -20,7 +20,7 @@ fn parse(html: &str) -> Document<'_> {
 }
 
 fn text(element: Element<'_, '_>) -> String {
-    element.descendants().filter(roxmltree::Node::is_text).filter_map(|n| n.text()).collect()
+    element.descendants().filter(Element::is_text).filter_map(|n| n.text()).collect()
 }
 
 fn tags<'a, 'i>(page: &'a Document<'i>, tag: &'static str) -> impl Iterator<Item = Element<'a, 'i>> {
