@@ -49,7 +49,7 @@ pub struct Ends {
 /// What is left of an association within regions: Pearson's correlation of deviations from the mean of the group.
 ///
 /// Cities that are alone in their group, or have none, carry nothing and are left out. The probability is that of orders of
-/// the outcome within the groups: all of them where they are no more than those of [`Outcome::EXACT`] cities.
+/// the outcome within the groups: all of them where they are no more than those of [`Outcome::EXACT`](crate::Outcome::EXACT) cities.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Partial {
@@ -94,7 +94,7 @@ pub struct Association {
     pub partial: Option<Partial>,
 }
 
-/// How nodes go with an outcome, one by one. See [`Outcome::on`].
+/// How nodes go with an outcome, one by one. See [`Outcome::on`](crate::Outcome::on).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Associations {

@@ -25,10 +25,10 @@
 //! | [`profile`] | [`Scores`] | one city, or two against each other, in everything under a node |
 //! | [`scatter`] | [`Scores`] | one node against another, such as measures against the outcome |
 //! | [`waterfall`] | [`Comparison`] | what sets two cities apart, as steps that add up |
-//! | [`trajectories`] | [`Trajectory`]s | how cities moved, their peaks, troughs and stages |
+//! | [`trajectories`] | [`Trajectory`](crate::Trajectory) | how cities moved, their peaks, troughs and stages |
 //! | [`momentum`] | [`LevelAndMomentum`] | who stands where, and who comes up |
-//! | [`verdict`] | [`Tested`] | a claim over all methods and weights that were tried |
-//! | [`claims`] | [`TestedClaims`] | what documents say of claims beside what figures say |
+//! | [`verdict`] | [`Tested`](crate::Tested) | a claim over all methods and weights that were tried |
+//! | [`claims`] | [`TestedClaims`](crate::TestedClaims) | what documents say of claims beside what figures say |
 //! | [`weight`] | [`WeightAnalysis`] | the weight of a child turned from 0 to 1, and where the lead changes hands |
 //! | [`tree`] | [`Composite`] | the framework with the weight of each part in the whole |
 //! | [`correlations`] | [`Correlations`] | how nodes go together |

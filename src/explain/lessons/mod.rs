@@ -59,7 +59,7 @@ pub struct Lessons<'a> {
     speeds: Option<&'a Observations>,
 }
 
-/// What a city can learn from a model. See [`Lessons`].
+/// What a city can learn from a model. See [`Lessons`](crate::Lessons).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LessonsReport {

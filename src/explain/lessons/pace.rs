@@ -15,7 +15,7 @@ use crate::observations::Observations;
 /// So many years a series must have before it tells a speed.
 const YEARS: usize = 5;
 
-/// How fast an indicator moves. See [`Lessons`].
+/// How fast an indicator moves. See [`Lessons`](crate::Lessons).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -41,7 +41,7 @@ pub enum Speed {
     },
 }
 
-/// The fastest city seen. See [`Lessons`].
+/// The fastest city seen. See [`Lessons`](crate::Lessons).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Fastest {
@@ -53,7 +53,7 @@ pub struct Fastest {
     pub years: f64,
 }
 
-/// How long an indicator would take to the model's level. See [`Lessons`].
+/// How long an indicator would take to the model's level. See [`Lessons`](crate::Lessons).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Pace {

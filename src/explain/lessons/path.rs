@@ -6,7 +6,7 @@ use super::super::peers::Peers;
 use super::Task;
 use crate::composite::Position;
 
-/// A city on the way to the model. See [`Lessons`].
+/// A city on the way to the model. See [`Lessons`](crate::Lessons).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Waypoint {

@@ -7,7 +7,7 @@ use super::Task;
 use crate::error::Result;
 use crate::framework::Direction;
 
-/// What reaching the model's level in a child gives. See [`Lessons`].
+/// What reaching the model's level in a child gives. See [`Lessons`](crate::Lessons).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LearningStep {
