@@ -1,0 +1,116 @@
+use std::path::PathBuf;
+
+use datafusion::arrow::array::{Array, AsArray, Float64Array};
+use datafusion::arrow::datatypes::Float64Type;
+use datafusion::prelude::SessionContext;
+use longspring::{Method, Screening};
+
+use super::*;
+
+/// A folder of cities that goes with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(test: &str, rows: usize, files: usize) -> Self {
+        let folder = std::env::temp_dir().join(format!("longspring-{test}-{}", std::process::id()));
+        cities::write(&cities::framework().unwrap(), rows, files, &folder).unwrap();
+        Self(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn composite() -> Composite {
+    let framework = cities::framework().unwrap();
+    let table = longspring::arrow::dataset(&framework, &cities::batch(&framework, 0..50).unwrap()).unwrap();
+    Method::new().fit(&framework, &table).unwrap()
+}
+
+/// The first value of the first column.
+async fn ask(context: &SessionContext, sql: &str) -> Result<Option<f64>> {
+    let batches = context.sql(sql).await?.collect().await?;
+    let column: &Float64Array = batches[0].column(0).as_primitive::<Float64Type>();
+    Ok(column.is_valid(0).then(|| column.value(0)))
+}
+
+#[tokio::test]
+async fn the_engine_and_the_process_agree() {
+    let framework = cities::framework().unwrap();
+    let folder = Folder::new("agree", 3_000, 5);
+    let table = cities::read(&framework, &folder.0).unwrap();
+    assert_eq!(table.len(), 3_000);
+    for method in [
+        Method::new(),
+        Method::new()
+            .normalisation(longspring::Normalisation::MinMax { low: 1.0, high: 100.0 })
+            .aggregation(longspring::Aggregation::Geometric),
+        Method::new().screening(Screening::new().indicators_available(0.5)).coverage(1.0),
+    ] {
+        let context = context(&folder.0).await.unwrap();
+        let (composite, passes) = fit::fit(&context, "cities", &framework, &method).await.unwrap();
+        assert!(passes >= 2);
+        let whole = method.fit(&framework, &table).unwrap();
+        assert_eq!(composite, whole);
+
+        context.register_udf(udf::Score::of(&composite, "renewal").unwrap());
+        let (mut scored, mut ranked) = (Rows::default(), Rows::default());
+        stream(&context, &score_sql(&framework), |batch| scored.add(batch, false)).await.unwrap();
+        stream(&context, &rank_sql(&framework), |batch| ranked.add(batch, true)).await.unwrap();
+        assert_eq!((scored, ranked), in_process(&whole, &table).unwrap());
+    }
+}
+
+#[tokio::test]
+async fn a_comparison_sees_every_bit() {
+    let mut rows = [Rows::default(), Rows::default(), Rows::default(), Rows::default(), Rows::default()];
+    rows[0].row("a", Some(1.0), Some(1));
+    rows[1].row("b", Some(1.0), Some(1));
+    rows[2].row("a", Some(1.0_f64.next_up()), Some(1));
+    rows[3].row("a", Some(1.0), Some(2));
+    rows[4].row("a", None, None);
+    for i in 0..rows.len() {
+        assert!(rows[..i].iter().all(|other| *other != rows[i]));
+    }
+}
+
+#[tokio::test]
+async fn nulls_are_missing_figures() {
+    let (context, composite) = (SessionContext::new(), composite());
+    context.register_udf(udf::Score::of(&composite, "renewal").unwrap());
+    let one = |figures: [Option<f64>; 8]| {
+        let mut builder = Dataset::builder(composite.framework(), ["here"]);
+        for (series, figure) in composite.framework().series().zip(figures) {
+            builder = builder.column(&series.code, [figure]);
+        }
+        composite.score(&builder.build().unwrap()).unwrap().score("here", "renewal").unwrap()
+    };
+    let all = [Some(50.0); 8];
+    let mut some = all;
+    (some[1], some[2]) = (None, None);
+    assert_ne!(one(all), one(some));
+    assert!(one(all).is_some() && one(some).is_some());
+    assert_eq!(ask(&context, "SELECT longspring_renewal(50, 50, 50, 50, 50, 50, 50, 50)").await.unwrap(), one(all));
+    let sql = "SELECT longspring_renewal(50.0, NULL, NULL, 50.0, 50.0, 50.0, 50.0, 50.0)";
+    assert_eq!(ask(&context, sql).await.unwrap(), one(some));
+    let nothing = "SELECT longspring_renewal(NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)";
+    assert_eq!((ask(&context, nothing).await.unwrap(), one([None; 8])), (None, None));
+}
+
+#[tokio::test]
+async fn wrong_calls_are_refused() {
+    let context = SessionContext::new();
+    context.register_udf(udf::Score::of(&composite(), "renewal").unwrap());
+    let refused = async |figures: &str, said: &str| {
+        let error = ask(&context, &format!("SELECT longspring_renewal({figures})")).await.unwrap_err().to_string();
+        assert!(error.contains(said), "{error}");
+    };
+    refused("1, 2, 3", "longspring_renewal").await;
+    refused("true, 2, 3, 4, 5, 6, 7, 8", "longspring_renewal").await;
+    refused("1, 2, 3, 4, 5, 6, 7, 'NaN'::double", "`NaN` is not a finite number").await;
+    let error = udf::Score::of(&composite(), "renewel").unwrap_err().to_string();
+    assert!(error.contains("renewal"), "{error}");
+}
