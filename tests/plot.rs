@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
+#[path = "../src/text.rs"]
+#[allow(dead_code, reason = "the widths below take one thing of it")]
+mod text;
 #[path = "../src/plot/width.rs"]
 mod width;
 

@@ -108,8 +108,8 @@ impl Inquiry<'_> {
         let (draws, seed) = (self.draws, self.seed);
         let open = Open { framework: self.framework, weights: self.weights.as_ref(), draws, seed };
         for case in cases {
-            let fitted_on = case.scores.dataset().clone();
-            let as_is = span(&open, (&case.scores, &fitted_on), &test.node, ask, critical)?;
+            let fitted_on = case.scores.dataset();
+            let as_is = span(&open, (&case.scores, fitted_on), &test.node, ask, critical)?;
             let broken = |(margin, weights): (Option<f64>, Vec<(String, f64)>), missing: Vec<Filling>| {
                 let method = case.composite.method();
                 let method = if weights.is_empty() { method.clone() } else { weighed(method, &test.node, &weights)? };
@@ -141,7 +141,7 @@ impl Inquiry<'_> {
                     }
                 };
                 let scores = case.composite.score(&filled.cities)?;
-                let found = span(&open, (&scores, &fitted_on), &test.node, ask, critical)?;
+                let found = span(&open, (&scores, fitted_on), &test.node, ask, critical)?;
                 ends.push(found.map(|span| (span, filled)));
             }
             let (Some(favour), Some(against)) = (ends.pop(), ends.pop()) else { continue };
@@ -151,7 +151,7 @@ impl Inquiry<'_> {
                         (Ok(Span { broken: Some(found), .. }), _) => Some(broken(found.clone(), Vec::new())?),
                         (_, Some(found)) => {
                             let figures =
-                                needed(case, (&fitted_on, &filled.figures), test, ask, &found.1, &open, critical)?;
+                                needed(case, (fitted_on, &filled.figures), test, ask, &found.1, &open, critical)?;
                             Some(broken(found, figures)?)
                         }
                         _ => None,

@@ -208,7 +208,7 @@ impl<'a> Inquiry<'a> {
             }
             Relation::Top { k } => Ask::Top(self.city(&claim.subject)?, *k),
             Relation::GoesWith { node: other } => {
-                self.apart(&test.node, other)?;
+                self.framework.check_apart(&test.node, other)?;
                 Ask::Together(other.clone())
             }
             Relation::Improves | Relation::Declines | Relation::Exceeds { .. } => {
@@ -243,20 +243,6 @@ impl<'a> Inquiry<'a> {
             Data::Known(known) => known.keys().find_or(key, What::City)?,
         };
         Ok(key.to_owned())
-    }
-
-    /// Checks that two nodes share nothing.
-    fn apart(&self, node: &str, other: &str) -> Result<()> {
-        let figures =
-            |code: &str| -> Result<Vec<&str>> { Ok(self.framework.subtree(code)?.map(|n| n.code.as_str()).collect()) };
-        let other_figures = figures(other)?;
-        let shared: Vec<String> =
-            figures(node)?.into_iter().filter(|code| other_figures.contains(code)).map(|c| format!("`{c}`")).collect();
-        if shared.is_empty() {
-            return Ok(());
-        }
-        let (first, second) = (node.to_owned(), other.to_owned());
-        Err(Fault::SharedFigures { first, second, shared: shared.join(", ") }.into())
     }
 
     /// The cuts with and without the statuses that are in doubt; each once.

@@ -49,16 +49,15 @@ pub(super) fn test(
         let (name, need) = ("the first year of the claim", "before the second");
         return Err(Fault::Parameter { name, value: f64::from(from), need }.into());
     }
-    let direction = series.direction;
-    let improves = test.relation == Relation::Improves;
-    let Some(direction) = direction.or(if improves { None } else { Some(crate::framework::Direction::LowerIsBetter) })
-    else {
-        return Err(Fault::NoDirection { series: series.code.clone() }.into());
+    // A decline is a fall of the raw figure, whichever direction is better.
+    let direction = match test.relation {
+        Relation::Improves => Some(series.direction.ok_or_else(|| Fault::NoDirection { series: series.code.clone() })?),
+        _ => None,
     };
     let both = figure(from).and_then(|first| figure(to).map(|last| (first, last)));
     Ok(both.map(|(first, last)| {
         let change = value(last) - value(first);
-        let margin = if improves { direction.orient(change) } else { -change };
+        let margin = direction.map_or(-change, |direction| direction.orient(change));
         (margin, vec![first.clone(), last.clone()])
     }))
 }

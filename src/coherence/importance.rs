@@ -86,16 +86,9 @@ impl Coherence<'_> {
     pub fn effective_weights(&self, node: &str) -> Result<Vec<EffectiveWeight>> {
         let composite = self.scores.composite();
         composite.framework().node(node)?;
-        let mut found = Vec::new();
-        let mut stack: Vec<(Position, f64, usize)> =
-            composite.position(node).map(|p| (p, 1.0, 0)).into_iter().collect();
-        while let Some((position, weight, depth)) = stack.pop() {
-            found.push(EffectiveWeight { node: composite.code(position).to_owned(), depth, weight });
-            if let Position::Inner(inner) = position {
-                let children: Vec<(Position, f64)> = composite.children(inner).collect();
-                stack.extend(children.into_iter().rev().map(|(p, w)| (p, weight * w, depth + 1)));
-            }
-        }
-        Ok(found)
+        let all = composite.position(node).map(|position| composite.effective(position)).unwrap_or_default();
+        let told =
+            |(position, weight, depth)| EffectiveWeight { node: composite.code(position).to_owned(), depth, weight };
+        Ok(all.into_iter().map(told).collect())
     }
 }

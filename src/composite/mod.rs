@@ -10,6 +10,7 @@ mod scales;
 mod sheet;
 mod treated;
 mod unscored;
+mod walk;
 
 use std::fmt;
 use std::sync::Arc;

@@ -427,6 +427,21 @@ impl Dataset {
         self.table.cities.as_ref().and_then(|cities| cities.at(row).attributes.get(name)).map(String::as_str)
     }
 
+    /// Rows in the order of their keys, which does not depend on that of the table.
+    pub(crate) fn by_key(&self, rows: impl IntoIterator<Item = usize>) -> Vec<usize> {
+        let mut rows: Vec<usize> = rows.into_iter().collect();
+        rows.sort_by(|&a, &b| self.key(a).cmp(self.key(b)));
+        rows
+    }
+
+    /// Refuses an attribute that no city has.
+    pub(crate) fn check_attribute(&self, name: &str) -> Result<()> {
+        if (0..self.len()).all(|row| self.attribute(row, name).is_none()) {
+            return Err(self.lacks_attribute(name.to_owned()).into());
+        }
+        Ok(())
+    }
+
     /// What is wrong where no city has an attribute.
     pub(crate) fn lacks_attribute(&self, attribute: String) -> Fault {
         let Some(cities) = &self.table.cities else { return Fault::NoCityTable { attribute } };

@@ -202,7 +202,7 @@ impl Explainer {
             let mut try_one = |which: &Baseline| match which {
                 Baseline::Zero => tree.refer(city, |_| Some(0.0), reference, work),
                 Baseline::Bottom => tree.refer(city, |branch| branch.bottom, reference, work),
-                _ => tree.refer(city, |branch| Some(branch.mean), reference, work),
+                _ => tree.refer(city, |branch| Some(branch.mean()), reference, work),
             };
             let choices: &[Baseline] = match baseline {
                 Baseline::Natural if tree.is_additive() => &[Baseline::Zero],

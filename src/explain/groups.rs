@@ -220,14 +220,16 @@ impl Peers<'_> {
     }
 
     fn clustering(&self) -> Result<Clustering> {
-        let (rows, out): (Vec<usize>, Vec<usize>) = self.by_key().into_iter().partition(|&row| self.has_profile(row));
+        let cities = self.scores.dataset();
+        let (rows, out): (Vec<usize>, Vec<usize>) =
+            cities.by_key(0..cities.len()).into_iter().partition(|&row| self.has_profile(row));
         // The distances, and the sums and numbers that the averages are made of.
         let bytes = (rows.len() as u128).pow(2) * 3 * size_of::<f64>() as u128;
         if bytes > MOST_BYTES {
             let what = "the distances of all pairs of cities";
             return Err(Fault::Memory { what, bytes, instead: "select fewer cities" }.into());
         }
-        let left_out = out.into_iter().map(|row| self.scores.dataset().key(row).to_owned()).collect();
+        let left_out = out.into_iter().map(|row| cities.key(row).to_owned()).collect();
         let distances = Distances::new(rows.len(), |a, b| self.apart(rows[a], rows[b]).0);
         Ok(Clustering { rows, left_out, distances })
     }

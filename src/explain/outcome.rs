@@ -94,9 +94,7 @@ impl Outcome {
         self.check(scores, &nodes)?;
         let cities = scores.dataset();
         if let Some(named) = &self.group {
-            if (0..cities.len()).all(|row| cities.attribute(row, named).is_none()) {
-                return Err(cities.lacks_attribute(named.clone()).into());
-            }
+            cities.check_attribute(named)?;
         }
         let mut found = Vec::with_capacity(nodes.len());
         for node in &nodes {
@@ -150,22 +148,18 @@ impl Outcome {
             return Err(Fault::NoComparisons.into());
         }
         let framework = scores.composite().framework();
-        let under = |code: &str| -> Result<Vec<&str>> {
+        let has_scores = |code: &str| -> Result<()> {
             let kind = framework.node(code)?.kind;
             if kind == Kind::Context {
                 let what = "go with an outcome, for it has no scores";
                 return Err(Fault::WrongKind { what, code: code.to_owned(), kind }.into());
             }
-            Ok(framework.subtree(code)?.map(|n| n.code.as_str()).collect())
+            Ok(())
         };
-        let outcome = under(&self.node)?;
+        has_scores(&self.node)?;
         for (i, node) in nodes.iter().enumerate() {
-            let shared: Vec<String> =
-                under(node)?.iter().filter(|code| outcome.contains(code)).map(|c| format!("`{c}`")).collect();
-            if !shared.is_empty() {
-                let (first, second) = (node.clone(), self.node.clone());
-                return Err(Fault::SharedFigures { first, second, shared: shared.join(", ") }.into());
-            }
+            has_scores(node)?;
+            framework.check_apart(node, &self.node)?;
             if nodes[..i].contains(node) {
                 let what = crate::error::What::Node;
                 return Err(Fault::Duplicate { what, code: node.clone(), first: None }.into());
@@ -184,9 +178,8 @@ impl Outcome {
             };
             columns.push(scores.column(position));
         }
-        let mut rows: Vec<usize> =
-            (0..cities.len()).filter(|&row| columns.iter().all(|column| !column[row].is_nan())).collect();
-        rows.sort_by_key(|&row| cities.key(row));
+        let known = |row: &usize| columns.iter().all(|column| !column[*row].is_nan());
+        let rows = cities.by_key((0..cities.len()).filter(known));
         let need = (nodes.len() + 2).max(4);
         if rows.len() < need {
             let named: Vec<String> = std::iter::once(&self.node).chain(nodes).map(|node| format!("`{node}`")).collect();

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::composite::{Composite, Position};
+use crate::composite::Position;
 use crate::error::{Fault, Result};
 use crate::framework::Kind;
 use crate::scores::Scores;
@@ -120,9 +120,12 @@ impl Similarity {
             return Err(Fault::Parameter { name, value: share, need: "above 0 and at most 1" }.into());
         }
         let position = composite.position(node).ok_or_else(|| Fault::Out { node: node.to_owned() })?;
-        let mut parts = match (self.of, position) {
-            (ProfileOf::Children, Position::Inner(i)) => composite.children(i).collect(),
-            _ => indicators(composite, position),
+        let mut parts: Vec<(Position, f64)> = if let (ProfileOf::Children, Position::Inner(i)) = (self.of, position) {
+            composite.children(i).collect()
+        } else {
+            let all = composite.effective(position).into_iter();
+            let leaves = all.filter(|(position, ..)| matches!(position, Position::Leaf(_)));
+            leaves.map(|(position, weight, _)| (position, weight)).collect()
         };
         match self.weights {
             ProfileWeights::Effective => parts.retain(|&(_, weight)| weight > 0.0),
@@ -143,23 +146,17 @@ impl Similarity {
         let need = (1..=of).find(|&have| have as f64 / of as f64 >= share).unwrap_or(of);
         let columns = positions.iter().map(|&position| scores.values_of(position)).collect();
         let weights = parts.iter().map(|&(_, weight)| weight).collect();
-        Ok(Peers { scores, node: node.to_owned(), position, similarity: *self, columns, weights, need })
+        Ok(Peers {
+            scores,
+            node: node.to_owned(),
+            position,
+            similarity: *self,
+            parts: positions,
+            columns,
+            weights,
+            need,
+        })
     }
-}
-
-/// The indicators under a node in the order of the framework, with their weights in it.
-fn indicators(composite: &Composite, position: Position) -> Vec<(Position, f64)> {
-    let (mut found, mut stack) = (Vec::new(), vec![(position, 1.0)]);
-    while let Some((position, weight)) = stack.pop() {
-        match position {
-            Position::Leaf(_) => found.push((position, weight)),
-            Position::Inner(i) => {
-                let children: Vec<_> = composite.children(i).map(|(child, w)| (child, weight * w)).collect();
-                stack.extend(children.into_iter().rev());
-            }
-        }
-    }
-    found
 }
 
 /// The profiles of cities in a node, ready to be compared: most similar cities, distances, groups.
@@ -184,6 +181,8 @@ pub struct Peers<'a> {
     pub(super) node: String,
     pub(super) position: Position,
     pub(super) similarity: Similarity,
+    /// The nodes of a profile, and for each the scores of all cities and the weight.
+    parts: Vec<Position>,
     columns: Vec<&'a [f64]>,
     weights: Vec<f64>,
     need: usize,
@@ -311,15 +310,8 @@ impl<'a> Peers<'a> {
     #[must_use]
     pub fn profile(&self) -> Vec<(&'a str, f64)> {
         let composite = self.scores.composite();
-        let mut parts = match (self.similarity.of, self.position) {
-            (ProfileOf::Children, Position::Inner(i)) => composite.children(i).collect(),
-            _ => indicators(composite, self.position),
-        };
-        if self.similarity.weights == ProfileWeights::Effective {
-            parts.retain(|&(_, weight)| weight > 0.0);
-        }
         let total: f64 = self.weights.iter().sum();
-        parts.iter().zip(&self.weights).map(|(&(node, _), weight)| (composite.code(node), weight / total)).collect()
+        self.parts.iter().zip(&self.weights).map(|(&part, weight)| (composite.code(part), weight / total)).collect()
     }
 
     /// How far two cities are from one another.
@@ -342,7 +334,7 @@ impl<'a> Peers<'a> {
         let (values, ranks) = (self.scores.values_of(self.position), self.scores.ranks_of(self.position));
         let known = |x: f64| Some(x).filter(|x| !x.is_nan());
         let (mut peers, mut apart) = (Vec::new(), Vec::new());
-        for other in self.by_key().into_iter().filter(|&other| other != row) {
+        for other in cities.by_key((0..cities.len()).filter(|&other| other != row)) {
             let (distance, shared) = self.apart(row, other);
             if distance.is_nan() {
                 apart.push(self.between(row, other));
@@ -355,14 +347,6 @@ impl<'a> Peers<'a> {
         peers.sort_by(|a, b| a.distance.total_cmp(&b.distance));
         let (city, name) = (cities.key(row).to_owned(), cities.name(row).to_owned());
         Ok(Neighbours { city, name, node: self.node.clone(), of: self.columns.len(), peers, apart })
-    }
-
-    /// The rows of the cities in the order of their keys, which does not depend on that of the table.
-    pub(super) fn by_key(&self) -> Vec<usize> {
-        let cities = self.scores.dataset();
-        let mut rows: Vec<usize> = (0..cities.len()).collect();
-        rows.sort_by(|&a, &b| cities.key(a).cmp(cities.key(b)));
-        rows
     }
 
     /// Whether a city has as much of a profile as a distance takes.

@@ -1,8 +1,8 @@
 //! How a node's difference from another is split over its children, exactly.
 
-use crate::composite::Position;
-
 use super::tree::{Combine, Side, Tree};
+use crate::composite::Position;
+use crate::kernel::shapley::shapley;
 
 /// Up to so many children that differ, all mixtures are tried; beyond, as many orders as there are children and their reverses.
 pub(super) const MOST: usize = 12;
@@ -171,11 +171,10 @@ impl Split {
         let moved = |c: usize| tree.branches[c].weight > 0.0 && differs(c);
         players.extend((0..branch.children.len()).filter(|&j| moved(branch.children[j])));
         let k = players.len();
-        let mut score = |turned: &dyn Fn(usize) -> bool| {
+        let mut score = |has_come: &dyn Fn(usize) -> bool| {
             row.clear();
             row.extend(branch.children.iter().map(|&c| from.scores[c]));
-            for (p, &j) in players.iter().enumerate().filter(|&(p, _)| turned(p)) {
-                let _ = p;
+            for (_, &j) in players.iter().enumerate().filter(|&(p, _)| has_come(p)) {
                 row[j] = to.scores[branch.children[j]];
             }
             let score = tree.scores.composite().combine(inner, row, sums, buffer);
@@ -191,18 +190,7 @@ impl Split {
                 set if set + 1 == all => to.scores[at],
                 set => score(&|p| set >> p & 1 == 1),
             }));
-            // 1 / (k (k - 1 over s)), the share of the orders in which these s come first and the player next.
-            let mut shares = [0.0; MOST];
-            let mut ways = 1.0;
-            for (s, share) in shares[..k].iter_mut().enumerate() {
-                *share = 1.0 / (k as f64 * ways);
-                ways = ways * (k - 1 - s) as f64 / (s + 1) as f64;
-            }
-            for set in 0..all {
-                for (p, part) in parts.iter_mut().enumerate().filter(|(p, _)| set >> p & 1 == 0) {
-                    *part += shares[set.count_ones() as usize] * (mixtures[set | 1 << p] - mixtures[set]);
-                }
-            }
+            shapley(mixtures, parts);
         } else {
             for start in 0..k {
                 for backward in [false, true] {

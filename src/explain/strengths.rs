@@ -139,18 +139,16 @@ impl Strengths {
         let cities = scores.dataset();
         let row = cities.find_city(city)?;
         let tree = Tree::new(scores, node, "have strengths, for it counts nowhere")?;
-        let mut others: Vec<usize> = match &self.among {
+        let others: Vec<usize> = match &self.among {
             Among::All => (0..cities.len()).collect(),
             Among::Cities(keys) => keys.iter().map(|key| cities.find_city(key)).collect::<Result<_>>()?,
             Among::Attribute(name) => {
-                if (0..cities.len()).all(|row| cities.attribute(row, name).is_none()) {
-                    return Err(cities.lacks_attribute(name.clone()).into());
-                }
+                cities.check_attribute(name)?;
                 let own = cities.attribute(row, name);
                 (0..cities.len()).filter(|&other| own.is_some() && cities.attribute(other, name) == own).collect()
             }
         };
-        others.sort_by(|&a, &b| cities.key(a).cmp(cities.key(b)));
+        let mut others = cities.by_key(others);
         others.dedup();
         others.retain(|&other| other != row);
         let mut told = StrengthsAndWeaknesses {

@@ -8,6 +8,7 @@ use super::association::PermutationTest;
 use super::outcome::Outcome;
 use super::permute::product;
 use crate::error::{Fault, Result};
+use crate::kernel::shapley::shapley;
 use crate::kernel::solve::{inverse, solve};
 use crate::kernel::stats;
 use crate::scores::Scores;
@@ -155,16 +156,9 @@ fn shares(among: &[f64], with: &[f64], k: usize, whole: f64) -> Vec<f64> {
             if set == last { whole } else { r2(among, k, &members, &own).unwrap_or(0.0) }
         })
         .collect();
-    // The weight of a set of `s` others: `s! (k - s - 1)! / k!`.
-    let weight = |s: usize| {
-        let choose = (0..s).fold(1.0, |c, i| c * (k - 1 - i) as f64 / (i + 1) as f64);
-        1.0 / (k as f64 * choose)
-    };
-    let share = |j: usize| {
-        let without = (0..=last).filter(move |set| set >> j & 1 == 0);
-        without.map(|set| weight(members(set).count()) * (values[set | 1 << j] - values[set])).sum()
-    };
-    (0..k).map(share).collect()
+    let mut parts = vec![0.0; k];
+    shapley(&values, &mut parts);
+    parts
 }
 
 /// R^2, its parts, and what one may conclude.

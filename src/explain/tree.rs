@@ -1,9 +1,12 @@
 //! The nodes under one, each with the rule by which a difference of its score is split over its children.
 
+use std::cell::OnceCell;
+
 use super::rule::{Curve, Rule};
 use crate::composite::Position;
 use crate::error::{Fault, Result};
 use crate::framework::Kind;
+use crate::kernel::stats;
 use crate::scores::Scores;
 use crate::steps::aggregate::{Aggregation, Sums};
 
@@ -18,9 +21,16 @@ pub(super) struct Branch<'a> {
     pub(super) rule: Rule,
     /// The scores of all cities.
     pub(super) column: &'a [f64],
-    /// For an indicator, the lowest score of its scale, and the mean of the cities.
+    /// For an indicator, the lowest score of its scale.
     pub(super) bottom: Option<f64>,
-    pub(super) mean: f64,
+    mean: OnceCell<f64>,
+}
+
+impl Branch<'_> {
+    /// The mean of the cities: looked at only where it is the reference.
+    pub(super) fn mean(&self) -> f64 {
+        *self.mean.get_or_init(|| stats::mean(self.column))
+    }
 }
 
 /// A node and all under it, each before its children, in the order of the framework.
@@ -54,13 +64,12 @@ impl<'a> Tree<'a> {
                 parent.children.push(at);
             }
             let column = scores.values_of(position);
-            let (mut rule, mut bottom, mut mean) = (Rule::Leaf, None, f64::NAN);
+            let (mut rule, mut bottom) = (Rule::Leaf, None);
             match position {
                 Position::Leaf(leaf) => {
                     let code = composite.leaf_code(leaf);
                     let choice = composite.method().normalisation.of_indicator(composite.framework(), code);
                     bottom = choice.ends_of_scale().map(|(low, _)| low);
-                    mean = crate::kernel::stats::mean(column);
                 }
                 Position::Inner(i) => {
                     rule = if composite.has_own_weights(i) {
@@ -79,7 +88,8 @@ impl<'a> Tree<'a> {
                     stack.extend(children.into_iter().rev().map(below));
                 }
             }
-            branches.push(Branch { position, depth, children: Vec::new(), weight, rule, column, bottom, mean });
+            let (children, mean) = (Vec::new(), OnceCell::new());
+            branches.push(Branch { position, depth, children, weight, rule, column, bottom, mean });
         }
         Ok(Self { scores, branches })
     }

@@ -203,6 +203,18 @@ impl Framework {
         }))
     }
 
+    /// Refuses two nodes that share something under them: they go together by construction.
+    pub(crate) fn check_apart(&self, first: &str, second: &str) -> Result<()> {
+        let theirs: Vec<&str> = self.subtree(second)?.map(|node| node.code.as_str()).collect();
+        let own = self.subtree(first)?.map(|node| node.code.as_str());
+        let shared: Vec<String> = own.filter(|code| theirs.contains(code)).map(|code| format!("`{code}`")).collect();
+        if shared.is_empty() {
+            return Ok(());
+        }
+        let (first, second) = (first.to_owned(), second.to_owned());
+        Err(Fault::SharedFigures { first, second, shared: shared.join(", ") }.into())
+    }
+
     /// How far a node stands below its root: 0 for an index.
     ///
     /// # Errors

@@ -32,14 +32,7 @@ fn character(c: char) -> f64 {
         return f64::from(hundredths) / 100.0;
     }
     match code {
-        // combining marks and joiners stand on what is before them
-        0x0300..=0x036F
-        | 0x1AB0..=0x1AFF
-        | 0x1DC0..=0x1DFF
-        | 0x200B..=0x200D
-        | 0x20D0..=0x20FF
-        | 0xFE00..=0xFE0F
-        | 0xFE20..=0xFE2F => 0.0,
+        _ if crate::text::has_no_width(c) => 0.0,
         // letters with marks are as wide as those without: the widest are Ö and ů, but for W, Æ, Œ and their like
         0x00C0..=0x017F if !matches!(c, 'Æ' | 'æ' | 'Œ' | 'œ' | 'Ŵ' | 'ŵ' | 'Ħ' | 'ŉ') => {
             if c.is_uppercase() || !c.is_alphabetic() { 0.84 } else { 0.69 }

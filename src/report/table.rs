@@ -2,6 +2,7 @@
 
 use super::html::Html;
 use crate::error::Result;
+use crate::text::probability;
 
 /// What stands in a field of a table.
 #[derive(Debug, Clone)]
@@ -50,8 +51,7 @@ impl Field {
 
     /// A probability, with three decimals.
     pub(super) fn probability(p: Option<f64>) -> Self {
-        let text = |p: f64| if p < 0.001 { "< 0.001".to_owned() } else { format!("{p:.3}") };
-        Self::Number(p.map_or_else(dash, text), p)
+        Self::Number(p.map_or_else(dash, probability), p)
     }
 
     fn is_number(&self) -> bool {

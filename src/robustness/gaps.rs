@@ -4,12 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::composite::{Composite, Position, Work};
+use crate::composite::{Position, Work};
 use crate::error::{Error, Fault, Problem, Problems, Result, What, nearest};
 use crate::framework::Kind;
 use crate::missing::Missing;
 use crate::scores::Scores;
-use crate::steps::aggregate::Aggregation;
 use crate::text::{left, right, width};
 
 /// The lowest and highest score, and the best and worst rank, that each city can have in a node if its missing figures were
@@ -162,7 +161,7 @@ impl Ends {
     fn of(scores: &Scores, position: Position) -> Result<Self> {
         let (composite, cities, prepared) = (scores.composite(), scores.dataset(), scores.prepared());
         let (n, count) = (cities.len(), composite.leaf_len());
-        let (leaves, nodes) = under(composite, position);
+        let (leaves, nodes) = composite.under(position, |_, _| true);
         let mut gaps = vec![vec![false; n]; count];
         let (mut low, mut high) = (vec![vec![f64::NAN; n]; count], vec![vec![f64::NAN; n]; count]);
         for leaf in 0..count {
@@ -203,8 +202,8 @@ impl Ends {
         for &inner in nodes {
             let node = composite.inner_code(inner).to_owned();
             let aggregation = composite.aggregation(inner);
-            let (leaves, _) = under(composite, Position::Inner(inner));
-            if !is_monotone(&aggregation) && leaves.iter().any(|&leaf| self.gaps[leaf].contains(&true)) {
+            let (leaves, _) = composite.under(Position::Inner(inner), |_, _| true);
+            if !aggregation.is_monotone() && leaves.iter().any(|&leaf| self.gaps[leaf].contains(&true)) {
                 let why = "imbalance counts there, so that a better child can lower the score; impute what is missing and see \
                            how far it matters, or choose another aggregation";
                 problems.push(Fault::NotMonotone { node, aggregation: aggregation.to_string(), why }.into());
@@ -235,31 +234,6 @@ impl Columns {
             Position::Inner(inner) => self.inner[inner][row],
         }
     }
-}
-
-/// The indicators and the inner nodes under a node and the node itself. Trees may be deep, so this does not recurse.
-fn under(composite: &Composite, position: Position) -> (Vec<usize>, Vec<usize>) {
-    let (mut leaves, mut inner, mut stack) = (Vec::new(), Vec::new(), vec![position]);
-    while let Some(position) = stack.pop() {
-        match position {
-            Position::Leaf(leaf) => leaves.push(leaf),
-            Position::Inner(i) => {
-                inner.push(i);
-                stack.extend(composite.children(i).map(|(child, _)| child));
-            }
-        }
-    }
-    (leaves, inner)
-}
-
-/// Whether a better child never lowers the score.
-fn is_monotone(aggregation: &Aggregation) -> bool {
-    !matches!(
-        aggregation,
-        Aggregation::MazziottaPareto { .. }
-            | Aggregation::AdjustedMazziottaPareto { .. }
-            | Aggregation::CouplingCoordination
-    )
 }
 
 /// A table: the city with the best attainable rank first.

@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use super::Trend;
 use super::columns::Columns;
-use super::print::{probability, short};
+use super::print::short;
 use crate::error::{Fault, Problem, Problems, Result};
 use crate::framework::Framework;
 use crate::kernel::least_squares::Line;
 use crate::kernel::stats;
 use crate::observations::Observations;
+use crate::text::probability;
 
 /// On what scale growth is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

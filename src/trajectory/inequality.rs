@@ -124,9 +124,7 @@ impl Theil {
             None => None,
         };
         if let Some(attribute) = &self.attribute {
-            if (0..cities.len()).all(|row| cities.attribute(row, attribute).is_none()) {
-                return Err(cities.lacks_attribute(attribute.clone()).into());
-            }
+            cities.check_attribute(attribute)?;
         }
         let mut groups: BTreeMap<&str, Sample> = BTreeMap::new();
         let (mut all, mut left_out, mut problems) = (Sample::default(), Vec::new(), Vec::<Problem>::new());

@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use super::Untold;
 use super::columns::Columns;
-use super::print::{probability, short};
+use super::print::short;
 use crate::error::Result;
 use crate::framework::Framework;
 use crate::kernel::rank::{RankWork, Ties, rank_into};
 use crate::kernel::stats;
 use crate::observations::Observations;
-use crate::text::{left, right, width};
+use crate::text::{left, probability, right, width};
 
 /// Level against momentum: the half of the cities in which a city stands by its level, and by its slope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

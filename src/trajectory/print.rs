@@ -26,11 +26,6 @@ pub(super) fn short(value: f64) -> String {
     }
 }
 
-/// A probability with three digits.
-pub(super) fn probability(p: f64) -> String {
-    if p < 0.001 { "< 0.001".to_owned() } else { format!("{p:.3}") }
-}
-
 /// A share as a percentage.
 pub(super) fn percent(share: f64) -> String {
     format!("{:.0} %", share * 100.0)

@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::print::{probability, short};
+use super::print::short;
 use crate::kernel::trend::{MannKendall, TheilSen};
+use crate::text::probability;
 
 /// Which way a series goes, whatever its outliers: the slope of Theil and Sen, and the test of Mann and Kendall.
 ///

@@ -9,7 +9,6 @@ use crate::dataset::Dataset;
 use crate::error::{Error, Fault, Result};
 use crate::framework::{Direction, Kind};
 use crate::scores::Scores;
-use crate::steps::aggregate::Aggregation;
 use crate::steps::denominate::divide;
 use crate::steps::normalise::Scale;
 
@@ -38,6 +37,11 @@ pub(super) struct Move {
 }
 
 impl Move {
+    /// As far as it can go: its last level, or its limit.
+    pub(super) fn end(&self) -> f64 {
+        self.levels.as_ref().and_then(|levels| levels.last().copied()).unwrap_or(self.limit)
+    }
+
     pub(super) fn cost(&self, to: Option<f64>) -> f64 {
         to.map_or(0.0, |to| (to - self.origin).abs() * self.price)
     }
@@ -88,8 +92,11 @@ impl<'a> City<'a> {
         ask.check(scores, &leaves)?;
         let need = need(&ask.goal, scores, row)?;
         for &i in &inner {
-            if let Some(why) = falls(composite, i) {
-                let (node, aggregation) = (composite.inner_code(i).to_owned(), composite.aggregation(i).to_string());
+            let aggregation = composite.aggregation(i);
+            if !aggregation.is_monotone() {
+                let (node, aggregation) = (composite.inner_code(i).to_owned(), aggregation.to_string());
+                let why =
+                    "imbalance counts there, so that a better child can lower the score; choose another aggregation";
                 return Err(Fault::NotMonotone { node, aggregation, why }.into());
             }
         }
@@ -147,6 +154,11 @@ impl<'a> City<'a> {
 
     pub(super) fn start(&self) -> Vec<Option<f64>> {
         self.moves.iter().map(|m| m.start).collect()
+    }
+
+    /// Every indicator as far as it can go.
+    pub(super) fn ends(&self) -> Vec<Option<f64>> {
+        self.moves.iter().map(|m| Some(m.end())).collect()
     }
 
     pub(super) fn cost(&self, figures: &[Option<f64>]) -> f64 {
@@ -350,32 +362,9 @@ pub(in crate::explain) fn figure_for(value: f64, per: Option<(f64, f64)>, direct
     exact
 }
 
-/// Why a better child could lower the score of a node; none where it cannot.
-fn falls(composite: &Composite, inner: usize) -> Option<&'static str> {
-    match composite.aggregation(inner) {
-        Aggregation::MazziottaPareto { .. }
-        | Aggregation::AdjustedMazziottaPareto { .. }
-        | Aggregation::CouplingCoordination => {
-            Some("imbalance counts there, so that a better child can lower the score; choose another aggregation")
-        }
-        _ => None,
-    }
-}
-
-/// The indicators and the inner nodes that have a say in a node, itself included, in the order of the composite. Trees may be
-/// deep, so this does not recurse.
+/// The indicators and the inner nodes that have a say in a node, itself included, in the order of the composite.
 pub(in crate::explain) fn under(composite: &Composite, position: Position) -> (Vec<usize>, Vec<usize>) {
-    let (mut leaves, mut inner, mut stack) = (Vec::new(), Vec::new(), vec![position]);
-    while let Some(position) = stack.pop() {
-        match position {
-            Position::Leaf(leaf) => leaves.push(leaf),
-            Position::Inner(i) => {
-                inner.push(i);
-                let own = composite.has_own_weights(i);
-                stack.extend(composite.children(i).filter(|&(_, w)| own || w > 0.0).map(|(child, _)| child));
-            }
-        }
-    }
+    let (mut leaves, inner) = composite.under(position, |i, weight| composite.has_own_weights(i) || weight > 0.0);
     leaves.sort_unstable();
     (leaves, inner)
 }

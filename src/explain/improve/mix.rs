@@ -26,7 +26,7 @@ type Branch = (Option<f64>, Option<f64>);
 
 /// The cheapest figures that reach the score; none where not even the limits do.
 pub(super) fn cheapest(city: &mut City<'_>, need: f64) -> Result<Option<Answer>> {
-    let top = limits(city);
+    let top = city.ends();
     // Filling a gap can lower a score, so that with gaps the limits are no upper end.
     let gaps = city.moves.iter().any(|m| m.start.is_none());
     if !gaps && !city.reaches(&top, need) {
@@ -46,10 +46,6 @@ pub(super) fn cheapest(city: &mut City<'_>, need: f64) -> Result<Option<Answer>>
         }
     }
     local(city, need)
-}
-
-fn limits(city: &City<'_>) -> Vec<Option<f64>> {
-    city.moves.iter().map(|m| Some(m.levels.as_ref().and_then(|l| l.last().copied()).unwrap_or(m.limit))).collect()
 }
 
 fn branches_of(city: &City<'_>, j: usize) -> Vec<Branch> {
@@ -81,7 +77,7 @@ impl Walk {
             return Ok(());
         }
         if !self.gaps && at < branches.len() {
-            let mut top = limits(city);
+            let mut top = city.ends();
             top.iter_mut().zip(chosen.iter()).for_each(|(x, (_, high))| *x = *high);
             if !city.reaches(&top, self.need) {
                 return Ok(());
@@ -303,7 +299,7 @@ impl City<'_> {
 /// A mix of which no indicator alone can be taken back, and no two exchanged, to save anything.
 fn local(city: &mut City<'_>, need: f64) -> Result<Option<Answer>> {
     let n = city.moves.len();
-    let top = limits(city);
+    let top = city.ends();
     let start = city.start();
     // Orders in which what is at its limit is taken back: the dearest first; the least effect for its cost first; and each
     // indicator last, which keeps to it alone where it can do.

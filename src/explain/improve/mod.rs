@@ -418,7 +418,7 @@ impl Improvement {
                 let reached = city.verify_reaches(&figures, need)?;
                 StepOutcome::Reached { change: change(&city, j, to)?, reached }
             } else {
-                let to = city.moves[j].levels.as_ref().and_then(|l| l.last().copied()).or(Some(city.moves[j].limit));
+                let to = Some(city.moves[j].end());
                 figures[j] = to;
                 let reached = city.verify(&figures)?;
                 StepOutcome::Short { change: change(&city, j, to)?, reached, short: reached.score.map(|s| need - s) }
@@ -468,8 +468,7 @@ impl Improvement {
             let reached = city.verify_reaches(&figures, need)?;
             MixOutcome::Reached { changes: changes(&city, &figures)?, cost: city.cost(&figures), reached, proof }
         } else {
-            let level = |m: &city::Move| m.levels.as_ref().and_then(|l| l.last().copied()).unwrap_or(m.limit);
-            let figures: Vec<Option<f64>> = city.moves.iter().map(|m| Some(level(m))).collect();
+            let figures = city.ends();
             let reached = city.verify(&figures)?;
             MixOutcome::Impossible {
                 changes: changes(&city, &figures)?,

@@ -33,7 +33,7 @@ impl Task<'_> {
         };
         let cities = self.scores.dataset();
         let all = self.scores.values_of(Position::Inner(self.inner));
-        let order = peers.by_key();
+        let order = cities.by_key(0..cities.len());
         let (mut at, mut level) = (self.learner, score);
         while at != self.model {
             let ahead = |row: usize| all[row] > level && (all[row] < model_score || row == self.model);

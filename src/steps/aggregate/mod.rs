@@ -294,6 +294,14 @@ impl Aggregation {
         }
     }
 
+    /// Whether a better child never lowers the score: where imbalance counts, it can.
+    pub(crate) fn is_monotone(&self) -> bool {
+        !matches!(
+            self,
+            Self::MazziottaPareto { .. } | Self::AdjustedMazziottaPareto { .. } | Self::CouplingCoordination
+        )
+    }
+
     /// Whether it has a state of its own, learned or not; the means have none.
     pub(crate) fn is_learned(&self) -> bool {
         !matches!(self, Self::Arithmetic | Self::Geometric | Self::Harmonic | Self::Power { .. })
