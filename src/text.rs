@@ -19,6 +19,13 @@ pub(crate) fn has_no_width(c: char) -> bool {
     )
 }
 
+/// A share as `12.5 %`, without a decimal that says nothing.
+#[cfg(feature = "plot")]
+pub(crate) fn percent(share: f64) -> String {
+    let rounded = (share * 1000.0).round() / 10.0;
+    format!("{rounded}\u{a0}%")
+}
+
 /// A probability with three digits.
 pub(crate) fn probability(p: f64) -> String {
     if p < 0.001 { "< 0.001".to_owned() } else { format!("{p:.3}") }

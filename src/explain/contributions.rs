@@ -201,7 +201,7 @@ impl Explainer {
             let work = split.work();
             let mut try_one = |which: &Baseline| match which {
                 Baseline::Zero => tree.refer(city, |_| Some(0.0), reference, work),
-                Baseline::Bottom => tree.refer(city, |branch| branch.bottom, reference, work),
+                Baseline::Bottom => tree.refer(city, |branch| branch.bottom(tree.scores.composite()), reference, work),
                 _ => tree.refer(city, |branch| Some(branch.mean()), reference, work),
             };
             let choices: &[Baseline] = match baseline {

@@ -1,8 +1,9 @@
 //! How a node's difference from another is split over its children, exactly.
 
 use super::tree::{Combine, Side, Tree};
-use crate::composite::Position;
+use crate::composite::{Composite, Position};
 use crate::kernel::shapley::shapley;
+use crate::steps::aggregate::Aggregation;
 
 /// Up to so many children that differ, all mixtures are tried; beyond, as many orders as there are children and their reverses.
 pub(super) const MOST: usize = 12;
@@ -19,6 +20,22 @@ pub(super) enum Rule {
     Own,
     /// Shapley values.
     Game,
+}
+
+impl Rule {
+    /// That of an index or measure.
+    pub(super) fn of(composite: &Composite, inner: usize) -> Self {
+        if composite.has_own_weights(inner) {
+            return Self::Own;
+        }
+        match composite.aggregation(inner) {
+            Aggregation::Arithmetic => Self::Mean(Curve::Identity),
+            Aggregation::Geometric => Self::Mean(Curve::Log),
+            Aggregation::Harmonic => Self::Mean(Curve::Power(-1.0)),
+            Aggregation::Power { exponent } => Self::Mean(Curve::Power(exponent)),
+            _ => Self::Game,
+        }
+    }
 }
 
 /// What a mean is taken of.

@@ -3,12 +3,12 @@
 use std::cell::OnceCell;
 
 use super::rule::{Curve, Rule};
-use crate::composite::Position;
+use crate::composite::{Composite, Position};
 use crate::error::{Fault, Result};
 use crate::framework::Kind;
 use crate::kernel::stats;
 use crate::scores::Scores;
-use crate::steps::aggregate::{Aggregation, Sums};
+use crate::steps::aggregate::Sums;
 
 /// A node of a tree.
 #[derive(Debug, Clone)]
@@ -21,13 +21,22 @@ pub(super) struct Branch<'a> {
     pub(super) rule: Rule,
     /// The scores of all cities.
     pub(super) column: &'a [f64],
-    /// For an indicator, the lowest score of its scale.
-    pub(super) bottom: Option<f64>,
+    /// Of an indicator: looked at only where it is the reference.
+    bottom: OnceCell<Option<f64>>,
     mean: OnceCell<f64>,
 }
 
 impl Branch<'_> {
-    /// The mean of the cities: looked at only where it is the reference.
+    /// The lowest score of an indicator's scale; none where it has no end.
+    pub(super) fn bottom(&self, composite: &Composite) -> Option<f64> {
+        let Position::Leaf(leaf) = self.position else { return None };
+        *self.bottom.get_or_init(|| {
+            let choices = &composite.method().normalisation;
+            choices.of_indicator(composite.framework(), composite.leaf_code(leaf)).ends_of_scale().map(|(low, _)| low)
+        })
+    }
+
+    /// The mean of the cities.
     pub(super) fn mean(&self) -> f64 {
         *self.mean.get_or_init(|| stats::mean(self.column))
     }
@@ -64,31 +73,16 @@ impl<'a> Tree<'a> {
                 parent.children.push(at);
             }
             let column = scores.values_of(position);
-            let (mut rule, mut bottom) = (Rule::Leaf, None);
-            match position {
-                Position::Leaf(leaf) => {
-                    let code = composite.leaf_code(leaf);
-                    let choice = composite.method().normalisation.of_indicator(composite.framework(), code);
-                    bottom = choice.ends_of_scale().map(|(low, _)| low);
-                }
-                Position::Inner(i) => {
-                    rule = if composite.has_own_weights(i) {
-                        Rule::Own
-                    } else {
-                        match composite.aggregation(i) {
-                            Aggregation::Arithmetic => Rule::Mean(Curve::Identity),
-                            Aggregation::Geometric => Rule::Mean(Curve::Log),
-                            Aggregation::Harmonic => Rule::Mean(Curve::Power(-1.0)),
-                            Aggregation::Power { exponent } => Rule::Mean(Curve::Power(exponent)),
-                            _ => Rule::Game,
-                        }
-                    };
-                    let children: Vec<_> = composite.parts(i).collect();
-                    let below = |(child, weight, seen)| (child, Some(at), depth + 1, if seen { weight } else { 0.0 });
-                    stack.extend(children.into_iter().rev().map(below));
-                }
+            let rule = match position {
+                Position::Leaf(_) => Rule::Leaf,
+                Position::Inner(i) => Rule::of(composite, i),
+            };
+            if let Position::Inner(i) = position {
+                let children: Vec<_> = composite.parts(i).collect();
+                let below = |(child, weight, seen)| (child, Some(at), depth + 1, if seen { weight } else { 0.0 });
+                stack.extend(children.into_iter().rev().map(below));
             }
-            let (children, mean) = (Vec::new(), OnceCell::new());
+            let (children, bottom, mean) = (Vec::new(), OnceCell::new(), OnceCell::new());
             branches.push(Branch { position, depth, children, weight, rule, column, bottom, mean });
         }
         Ok(Self { scores, branches })

@@ -10,6 +10,7 @@ use super::{append, check_size, count};
 use crate::composite::Composite;
 use crate::error::Result;
 use crate::framework::{Direction, Node as FrameworkNode};
+use crate::text::percent;
 
 /// The picture that [`tree`] gives.
 #[derive(Debug, Clone)]
@@ -163,10 +164,4 @@ impl<'a> Tree<'a> {
         canvas.y = bottom + canvas.below_axis(bottom - top);
         Ok(())
     }
-}
-
-/// A weight as `12.5 %`, without a decimal that says nothing.
-fn percent(share: f64) -> String {
-    let text = format!("{:.1}", (share * 1000.0).round() / 10.0);
-    format!("{}\u{a0}%", text.strip_suffix(".0").unwrap_or(&text))
 }

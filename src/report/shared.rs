@@ -3,12 +3,13 @@
 use super::html::Html;
 use super::material::{INTERVAL, Material};
 use super::page::{picture, told};
-use super::table::{Field, Table, figure, percent};
+use super::table::{Field, Table, figure};
 use crate::claims::{Agreement, Claim};
 use crate::error::Result;
 use crate::explain::{Figure, Improvement, Judgement, MixOutcome, Optimality, SingleStep, StepOutcome, Strengths};
 use crate::framework::Direction;
 use crate::plot;
+use crate::text::percent;
 use crate::trajectory::{Fall, Trajectory, TurningPoint};
 
 /// What was asked and by which method: every choice, and the framework with its fitted weights.

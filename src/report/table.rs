@@ -2,7 +2,7 @@
 
 use super::html::Html;
 use crate::error::Result;
-use crate::text::probability;
+use crate::text::{percent, probability};
 
 /// What stands in a field of a table.
 #[derive(Debug, Clone)]
@@ -57,12 +57,6 @@ impl Field {
     fn is_number(&self) -> bool {
         matches!(self, Self::Number(..) | Self::Missing(_))
     }
-}
-
-/// A share as `12.5 %`.
-pub(super) fn percent(share: f64) -> String {
-    let rounded = (share * 1000.0).round() / 10.0;
-    format!("{rounded}\u{a0}%")
 }
 
 fn dash() -> String {

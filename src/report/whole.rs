@@ -3,12 +3,13 @@
 use super::html::Html;
 use super::material::{INTERVAL, Material, PICTURED};
 use super::page::{self, Part, picture, told};
-use super::table::{Field, Table, minus, percent};
+use super::table::{Field, Table, minus};
 use super::{figures, shared};
 use crate::audit::Audit;
 use crate::error::Result;
 use crate::framework::Node;
 use crate::plot;
+use crate::text::percent;
 
 pub(super) fn write(m: &Material<'_>) -> Result<String> {
     let title = m.report.title.as_deref().unwrap_or(&m.index.name);
