@@ -26,6 +26,16 @@ pub(crate) fn percent(share: f64) -> String {
     format!("{rounded}\u{a0}%")
 }
 
+/// A number that tells texts apart and is the same everywhere: FNV-1a (Fowler, Noll and Vo).
+pub(crate) fn fingerprint(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// Whether a unit says which classes there are, rather than what is counted.
+pub(crate) fn is_class(unit: &str) -> bool {
+    unit.starts_with("class") || unit == "0 or 1"
+}
+
 /// A probability with three digits.
 pub(crate) fn probability(p: f64) -> String {
     if p < 0.001 { "< 0.001".to_owned() } else { format!("{p:.3}") }

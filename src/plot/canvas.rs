@@ -11,6 +11,7 @@ use super::scale::Scale;
 use super::shapes::{Anchor, Mark, Words, bar, clean, gap, line, px};
 use super::theme::{Ink, Rgb};
 use super::width::width;
+use crate::text::fingerprint;
 
 /// The families of the text: those that the table of widths was made of first.
 const FAMILY: &str = "Helvetica Neue, Helvetica, Arial, Liberation Sans, DejaVu Sans, Verdana, sans-serif";
@@ -234,7 +235,8 @@ impl<'a> Canvas<'a> {
         let body = self.body.set("font-family", FAMILY);
         let text = body.to_string();
         // Several pictures may stand in one page: what they say is their name.
-        let name = format!("longspring-{:016x}", hash(&[&text, &self.title, &self.description]));
+        let said = [&text, &self.title, &self.description].into_iter().flat_map(|text| text.bytes().chain([0]));
+        let name = format!("longspring-{:016x}", fingerprint(said));
         let (title, description) = (format!("{name}-title"), format!("{name}-description"));
         svg::Document::new()
             .set("viewBox", format!("0 0 {wide} {high}"))
@@ -259,12 +261,6 @@ pub(super) fn axis_group(name: &str, scale: &Scale) -> Group {
         .set("data-high", scale.high)
         .set("data-from", px(scale.from))
         .set("data-to", px(scale.to))
-}
-
-/// A number for a text: FNV-1a.
-fn hash(texts: &[&str]) -> u64 {
-    let bytes = texts.iter().flat_map(|text| text.bytes().chain([0]));
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The text, cut where it is too wide.

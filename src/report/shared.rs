@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::explain::{Figure, Improvement, Judgement, MixOutcome, Optimality, SingleStep, StepOutcome, Strengths};
 use crate::framework::Direction;
 use crate::plot;
-use crate::text::percent;
+use crate::text::{is_class, percent};
 use crate::trajectory::{Fall, Trajectory, TurningPoint};
 
 /// What was asked and by which method: every choice, and the framework with its fitted weights.
@@ -287,7 +287,7 @@ fn figure_in_words(found: &Figure) -> String {
     };
     let mut text = figure(value);
     // Classes have no unit to count in: `2 (class 0-4)`.
-    if found.unit.starts_with("class") || found.unit == "0 or 1" {
+    if is_class(&found.unit) {
         text = format!("{text} ({}){}", found.unit, found.year.map_or_else(String::new, |year| format!(" in {year}")));
         return if found.flags.is_empty() { text } else { format!("{text} [{}]", found.flags) };
     }

@@ -70,7 +70,7 @@ impl GapBounds {
 
 impl Scores {
     /// The lowest and the highest score that each city can have in a node, and its best and worst rank, when every indicator
-    /// that it has no figure of takes its worst or its best value on the yardstick ([`Composite::ends`]): the goalposts, or the
+    /// that it has no figure of takes its worst or its best value on the yardstick ([`Composite::ends`](crate::Composite::ends)): the goalposts, or the
     /// extremes of the cities of the fit. The yardstick stays as it was fitted. Cities that have no score, because too little is
     /// known of them or the screening leaves them out, have bounds too.
     ///

@@ -19,6 +19,7 @@ use crate::format::Format;
 use crate::framework::Framework;
 use crate::method::Method;
 use crate::steps::normalise::Normalisation;
+use crate::text::fingerprint;
 
 /// A fit in parts: the cities lie in several tables, perhaps on several machines, and none is brought to another.
 ///
@@ -179,8 +180,7 @@ impl PartialFit {
     /// for its own.
     fn fingerprint(&self) -> u64 {
         let (framework, composite) = (self.composite.framework().to_string(), self.composite.to_string());
-        let all = framework.bytes().chain(composite.bytes());
-        all.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+        fingerprint(framework.bytes().chain(composite.bytes()))
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::shape::is_class;
 use super::{Change, Goal, Mix, MixOutcome, Optimality, Reached, SingleStep, SingleSteps, StepOutcome};
+use crate::text::is_class;
 
 /// A number with four digits that count, and no more zeros than it needs.
 pub(in crate::explain) fn number(x: f64) -> String {

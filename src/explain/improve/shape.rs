@@ -7,6 +7,7 @@ use crate::composite::Composite;
 use crate::error::{Fault, Result};
 use crate::framework::Node;
 use crate::steps::normalise::Scale;
+use crate::text::is_class;
 
 /// Finds out where and how the score of an indicator rises; gives whether it does.
 pub(super) fn shape(composite: &Composite, m: &mut Move, scale: &Scale, whole: bool) -> Result<bool> {
@@ -70,9 +71,4 @@ pub(super) fn shape(composite: &Composite, m: &mut Move, scale: &Scale, whole: b
 /// Whether an indicator moves in whole steps: on request, or where its unit says that it is a class.
 pub(super) fn is_whole(ask: &Improvement, node: &Node) -> bool {
     ask.whole.contains(&node.code) || is_class(&node.unit)
-}
-
-/// Whether a unit says which classes there are, rather than what is counted.
-pub(super) fn is_class(unit: &str) -> bool {
-    unit.starts_with("class") || unit == "0 or 1"
 }
