@@ -12,8 +12,8 @@ impl Composite {
     }
 
     /// The score that a node gives to a row of scores, one a child and NaN where it is missing, whatever the rule of coverage;
-    /// NaN where there is none.
-    pub(crate) fn combine(&self, inner: usize, row: &[f64], sums: &mut Sums, buffer: &mut Vec<f64>) -> f64 {
+    /// NaN where there is none. The sums are made room for when they are first needed: they are as long as a block of cities.
+    pub(crate) fn combine(&self, inner: usize, row: &[f64], sums: &mut Option<Sums>, buffer: &mut Vec<f64>) -> f64 {
         let node = &self.fitted.inner[inner];
         let mut out = [f64::NAN];
         if node.takes_columns() {
@@ -23,6 +23,7 @@ impl Composite {
             let weights: Vec<f64> = node.used().map(|child| child.weight).collect();
             node.score_columns(&columns, &weights, 1, &mut out);
         } else {
+            let sums = sums.get_or_insert_default();
             sums.clear();
             for (child, z) in node.children.iter().zip(row) {
                 sums.add(&node.aggregation, child.weight, std::slice::from_ref(z), false, |z| z);

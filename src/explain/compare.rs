@@ -165,17 +165,17 @@ impl Scores {
         split.run(&tree, &side_a, &side_b, a < b);
         let some = |x: f64| Some(x).filter(|x| !x.is_nan());
         let part = |at: usize| {
-            let position = tree.branches[at].position;
+            let (node, position) = (tree.branches[at].node, tree.branches[at].position);
             let of = |side: &Side, row: usize| Compared {
                 score: some(side.scores[at]),
                 weight: some(side.scores[at]).map(|_| side.weights[at]),
-                figure: Figure::of(self, position, row),
+                figure: Figure::of(self, node, position, row),
                 missing: missing(self, position, row),
             };
             let (a, b) = (of(&side_a, row_a), of(&side_b, row_b));
             GapPart {
-                node: tree.code(at).to_owned(),
-                name: tree.name(at).to_owned(),
+                node: node.code.clone(),
+                name: node.name.clone(),
                 depth: tree.branches[at].depth,
                 gap: Some(split.terms[at]).filter(|_| a.score.is_some() || b.score.is_some()),
                 a,

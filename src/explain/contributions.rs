@@ -288,18 +288,18 @@ impl Scores {
         let some = |x: f64| Some(x).filter(|x| !x.is_nan());
         let part = |at: usize| {
             let (own, there) = (some(city.scores[at]), some(reference.scores[at]));
-            let position = tree.branches[at].position;
+            let (node, position) = (tree.branches[at].node, tree.branches[at].position);
             let contribution = Some(split.terms[at]).filter(|_| own.is_some() || there.is_some());
             Contribution {
-                node: tree.code(at).to_owned(),
-                name: tree.name(at).to_owned(),
+                node: node.code.clone(),
+                name: node.name.clone(),
                 depth: tree.branches[at].depth,
                 score: own,
                 reference: there,
                 weight: own.map(|_| city.weights[at]),
                 contribution,
                 share: contribution.filter(|_| score != base).map(|c| c / (score - base)),
-                figure: Figure::of(self, position, row),
+                figure: Figure::of(self, node, position, row),
                 missing: missing(self, position, row),
             }
         };

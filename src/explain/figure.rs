@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::composite::Position;
 use crate::error::Fault;
 use crate::flags::Flags;
+use crate::framework::Node;
 use crate::missing::Missing;
 use crate::observations::Status;
 use crate::scores::Scores;
@@ -60,13 +61,12 @@ impl fmt::Display for Figure {
 
 impl Figure {
     /// The figure of a row; none where the node is no indicator.
-    pub(super) fn of(scores: &Scores, position: Position, row: usize) -> Option<Self> {
+    pub(super) fn of(scores: &Scores, node: &Node, position: Position, row: usize) -> Option<Self> {
         let Position::Leaf(leaf) = position else { return None };
         let provenance = scores.cells_of(leaf, row).0.provenance;
-        let unit = scores.composite().framework().node(scores.composite().leaf_code(leaf));
         Some(Self {
             value: Some(scores.value_at(leaf, row)).filter(|v| !v.is_nan()),
-            unit: unit.map(|node| node.unit.clone()).unwrap_or_default(),
+            unit: node.unit.clone(),
             year: provenance.map(|p| p.year),
             status: provenance.map(|p| p.status),
             source: provenance.map(|p| p.source.to_owned()),

@@ -72,7 +72,8 @@ impl Scores {
             for node in framework.subtree(&root.code)? {
                 match composite.position(&node.code) {
                     Some(Position::Leaf(leaf)) => {
-                        figures.extend(Figure::of(self, Position::Leaf(leaf), row).map(|f| (node.code.clone(), f)));
+                        figures
+                            .extend(Figure::of(self, node, Position::Leaf(leaf), row).map(|f| (node.code.clone(), f)));
                     }
                     Some(Position::Inner(_)) if node.kind != Kind::Indicator => {
                         let depth = framework.depth(&node.code)?;

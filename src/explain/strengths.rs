@@ -161,7 +161,9 @@ impl Strengths {
             missing: Vec::new(),
         };
         for (at, branch) in tree.branches.iter().enumerate() {
-            let (Position::Leaf(_), Some(figure)) = (branch.position, Figure::of(scores, branch.position, row)) else {
+            let (Position::Leaf(_), Some(figure)) =
+                (branch.position, Figure::of(scores, branch.node, branch.position, row))
+            else {
                 continue;
             };
             let own = branch.column[row];
@@ -178,7 +180,7 @@ impl Strengths {
             let of = known().count() + 1;
             let judgement = Judgement {
                 indicator: tree.code(at).to_owned(),
-                name: tree.name(at).to_owned(),
+                name: branch.node.name.clone(),
                 rank: better as f64 + 1.0,
                 rank_from_last: worse as f64 + 1.0,
                 of,

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use super::rule::{Curve, Rule};
 use crate::composite::{Composite, Position};
 use crate::error::{Fault, Result};
-use crate::framework::Kind;
+use crate::framework::{Kind, Node};
 use crate::kernel::stats;
 use crate::scores::Scores;
 use crate::steps::aggregate::Sums;
@@ -13,6 +13,7 @@ use crate::steps::aggregate::Sums;
 /// A node of a tree.
 #[derive(Debug, Clone)]
 pub(super) struct Branch<'a> {
+    pub(super) node: &'a Node,
     pub(super) position: Position,
     pub(super) depth: usize,
     pub(super) children: Vec<usize>,
@@ -83,18 +84,14 @@ impl<'a> Tree<'a> {
                 stack.extend(children.into_iter().rev().map(below));
             }
             let (children, bottom, mean) = (Vec::new(), OnceCell::new(), OnceCell::new());
-            branches.push(Branch { position, depth, children, weight, rule, column, bottom, mean });
+            let node = composite.framework().node(composite.code(position))?;
+            branches.push(Branch { node, position, depth, children, weight, rule, column, bottom, mean });
         }
         Ok(Self { scores, branches })
     }
 
     pub(super) fn code(&self, at: usize) -> &'a str {
-        self.scores.composite().code(self.branches[at].position)
-    }
-
-    pub(super) fn name(&self, at: usize) -> &'a str {
-        let code = self.code(at);
-        self.scores.composite().framework().node(code).map_or(code, |node| node.name.as_str())
+        &self.branches[at].node.code
     }
 
     /// The nodes that are shown: those under the first, or the first where it is an indicator.
@@ -196,7 +193,7 @@ impl<'a> Tree<'a> {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Combine {
     pub(super) row: Vec<f64>,
-    pub(super) sums: Sums,
+    pub(super) sums: Option<Sums>,
     pub(super) buffer: Vec<f64>,
     /// The scores of the node with each mixture of the two sides' children.
     pub(super) mixtures: Vec<f64>,
