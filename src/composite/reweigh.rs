@@ -298,26 +298,29 @@ impl Reweigh {
         by_child.clear();
         by_child.extend((0..k).map(|c| std::array::from_fn(|draw| [weights[draw][c]; PAIR])));
         let geometric = step.aggregation == Aggregation::Geometric;
+        let dividers = totals.map(|total| [total; LANES]);
+        let mut columns = out.chunks_exact_mut(self.cities.max(1));
+        let mut columns: [&mut [f64]; TOGETHER] = std::array::from_fn(|_| columns.next().unwrap_or_default());
         for (panel, start) in self.panels.chunks_exact(k).zip((0..self.cities).step_by(LANES)) {
-            let sums = panel_sums(panel, by_child);
-            for (out, sums) in out.chunks_exact_mut(self.cities).zip(&sums) {
+            let mut sums = panel_sums(panel, by_child);
+            // At once, while the sums are at hand; what is divided by 1 stays as it is.
+            for (sums, total) in sums.iter_mut().zip(&dividers) {
+                for lane in 0..LANES {
+                    sums[lane] /= total[lane];
+                }
+            }
+            for (column, sums) in columns.iter_mut().zip(&sums) {
                 // A copy of fixed length is one store; one of any length would be a call.
-                match out[start..].first_chunk_mut::<LANES>() {
+                match column[start..].first_chunk_mut::<LANES>() {
                     Some(lanes) => *lanes = *sums,
-                    None => out[start..].iter_mut().zip(sums).for_each(|(to, sum)| *to = *sum),
+                    None => column[start..].iter_mut().zip(sums).for_each(|(to, sum)| *to = *sum),
                 }
             }
         }
-        for ((out, total), weights) in out.chunks_exact_mut(self.cities).zip(totals).zip(weights) {
-            if total != 1.0 {
-                for mean in out.iter_mut() {
-                    *mean /= total;
-                }
-            }
-            // No mean can leave the range of numbers where the largest one cannot; that is seen without looking at each.
-            let largest = self.most * weights.iter().fold(0.0, |sum, w| sum + w.abs());
-            let (mean, limit) = (largest / total.abs(), if geometric { 700.0 } else { 1e300 });
-            let good = largest < 1e300 && mean < limit;
+        for (out, total) in columns.into_iter().zip(totals) {
+            // Weights are not negative. So no mean can leave the range of numbers where the largest one cannot, which is seen
+            // without looking at each.
+            let good = self.most * total < 1e300 && self.most < if geometric { 700.0 } else { 1e300 };
             if !good || geometric {
                 for score in out.iter_mut() {
                     let mean = *score;

@@ -3,6 +3,8 @@
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+use super::logarithm::ln;
+
 /// A stream of uniform numbers. The first one may be given, as in a low-discrepancy design.
 #[derive(Debug, Clone)]
 pub(crate) struct Stream {
@@ -39,7 +41,12 @@ impl Stream {
         if let Some(lead) = self.lead.take() {
             return lead.clamp(2f64.powi(-53), 1.0 - 2f64.powi(-53));
         }
-        ((self.rng.next_u64() >> 12) as f64 + 0.5) * 2f64.powi(-52)
+        self.following()
+    }
+
+    fn following(&mut self) -> f64 {
+        // From 1 to 2, less what is left to the middle of the first of the values: no conversion, no rounding.
+        f64::from_bits(self.rng.next_u64() >> 12 | 1f64.to_bits()) - (1.0 - 2f64.powi(-53))
     }
 
     /// A word to key further streams by.
@@ -57,8 +64,16 @@ impl Stream {
     }
 
     /// The exponential distribution of mean 1, by inversion.
-    pub(crate) fn exponential(&mut self) -> f64 {
-        -self.uniform().ln()
+    pub(crate) fn exponentials(&mut self, out: &mut [f64]) {
+        let Some((first, rest)) = out.split_first_mut() else { return };
+        *first = self.uniform();
+        for u in rest {
+            *u = self.following();
+        }
+        // All draws before all logarithms, which run in lanes.
+        for u in out {
+            *u = -ln(*u);
+        }
     }
 
     /// The standard normal distribution, by the polar method of Marsaglia and Bray (1964).
@@ -67,7 +82,7 @@ impl Stream {
             let (x, y) = (2.0 * self.uniform() - 1.0, 2.0 * self.uniform() - 1.0);
             let s = x * x + y * y;
             if s > 0.0 && s < 1.0 {
-                return x * (-2.0 * s.ln() / s).sqrt();
+                return x * (-2.0 * ln(s) / s).sqrt();
             }
         }
     }
@@ -76,7 +91,7 @@ impl Stream {
     /// boost for shapes below 1. The logarithm, because a small shape gives numbers below double precision.
     pub(crate) fn ln_gamma_variate(&mut self, shape: f64) -> f64 {
         if shape < 1.0 {
-            let boost = self.uniform().ln() / shape;
+            let boost = ln(self.uniform()) / shape;
             return self.ln_gamma_variate(shape + 1.0) + boost;
         }
         let d = shape - 1.0 / 3.0;
@@ -86,8 +101,8 @@ impl Stream {
             let v = 1.0 + c * x;
             if v > 0.0 {
                 let v = v * v * v;
-                if self.uniform().ln() < 0.5 * x * x + d - d * v + d * v.ln() {
-                    return (d * v).ln();
+                if ln(self.uniform()) < 0.5 * x * x + d - d * v + d * ln(v) {
+                    return ln(d * v);
                 }
             }
         }
@@ -121,6 +136,18 @@ mod tests {
         assert_eq!(choice(1.0, 7), 6);
     }
 
+    #[test]
+    fn an_exponential_is_the_logarithm_of_a_uniform_number() {
+        for mut stream in [Stream::new(3), Stream::led_by(0.25, 3)] {
+            let mut many = [0.0; 11];
+            stream.clone().exponentials(&mut many);
+            for e in many {
+                let u = stream.uniform();
+                assert!((e + u.ln()).abs() <= 1e-15 * e.max(1e-3), "{e} from {u}");
+            }
+        }
+    }
+
     fn moments(draw: impl FnMut(&mut Stream) -> f64) -> (f64, f64) {
         let mut draw = draw;
         let mut stream = Stream::new(7);
@@ -139,7 +166,12 @@ mod tests {
             assert!((variance - v).abs() < 5.0 * v * ((kurtosis - 1.0) / n).sqrt(), "variance {variance}, not {v}");
         };
         near(moments(Stream::uniform), 0.5, 1.0 / 12.0, 1.8);
-        near(moments(Stream::exponential), 1.0, 1.0, 9.0);
+        let exponential = |stream: &mut Stream| {
+            let mut one = [0.0];
+            stream.exponentials(&mut one);
+            one[0]
+        };
+        near(moments(exponential), 1.0, 1.0, 9.0);
         near(moments(Stream::normal), 0.0, 1.0, 3.0);
         for shape in [0.3, 1.0, 2.5, 40.0] {
             near(moments(|s| s.ln_gamma_variate(shape).exp()), shape, shape, 3.0 + 6.0 / shape);

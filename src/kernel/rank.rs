@@ -280,39 +280,35 @@ impl Quantiser {
 
 /// Few cities: the ranks by counting all pairs of quantised scores, if these differ.
 fn pair_places(scores: &[f64], high: f64, range: f64, out: &mut [u32]) -> Option<Placed> {
-    const LANES: usize = 8;
+    /// So many keys at a time are compared with all: as many as the machine has in a register.
+    const FEW: usize = 8;
     let n = scores.len();
     let scale = f64::from(u16::MAX) / range;
-    // From the smallest number, the best, to the largest; those that fill up the lanes come before nobody.
-    let mut keys = [[i16::MAX; LANES]; PAIRS / LANES];
-    for (key, &score) in keys.as_flattened_mut().iter_mut().zip(scores) {
+    // From the smallest number, the best, to the largest; those that fill up the last few come before nobody.
+    let mut keys = [i16::MAX; PAIRS];
+    for (key, &score) in keys.iter_mut().zip(scores) {
         let bits = ((high - score) * scale + TWO_52).to_bits();
         #[expect(clippy::cast_possible_truncation, reason = "the low bits are what is wanted")]
         let low = (bits ^ 1 << 15) as i16;
         *key = low;
     }
-    let mut better = 0;
-    for (own, out) in keys.iter().zip(out[..n].chunks_mut(LANES)) {
-        let before =
-            keys.as_flattened()[..n].iter().fold([0; LANES], |before, &other| count_before(before, own, other));
-        for (to, &before) in out.iter_mut().zip(&before) {
-            let before = u32::from(before.unsigned_abs());
-            better += before;
-            *to = before + 1;
+    let mut before = [0i16; PAIRS];
+    // Whole registers: what is counted for those that fill up is never read.
+    let wide = n.next_multiple_of(2 * FEW).min(PAIRS);
+    for few in keys.chunks_exact(FEW).take(n.div_ceil(FEW)) {
+        for (before, &own) in before[..wide].iter_mut().zip(&keys[..wide]) {
+            *before += few.iter().map(|&other| i16::from(other < own)).sum::<i16>();
         }
+    }
+    let mut better = 0;
+    for (to, &before) in out.iter_mut().zip(&before[..n]) {
+        let before = u32::from(before.unsigned_abs());
+        better += before;
+        *to = before + 1;
     }
     // Of each pair one is better, unless two are equal.
     let distinct = better as usize == n * (n - 1) / 2;
     distinct.then(|| Placed { ranked: n, first: out[..n].iter().position(|&rank| rank == 1) })
-}
-
-/// Counts one more in each lane that it is before. By itself, so that the lanes of one loop are not mixed with its steps.
-#[inline]
-fn count_before<const LANES: usize>(mut before: [i16; LANES], own: &[i16; LANES], other: i16) -> [i16; LANES] {
-    for lane in 0..LANES {
-        before[lane] += i16::from(other < own[lane]);
-    }
-    before
 }
 
 /// Few cities: packed words, sorted by comparison.

@@ -73,11 +73,7 @@ impl Engine {
                     normalise(own);
                 }
                 match spread {
-                    WeightSpread::Uniform => {
-                        for w in own {
-                            *w = stream.exponential();
-                        }
-                    }
+                    WeightSpread::Uniform => stream.exponentials(own),
                     WeightSpread::Within { share } => {
                         for w in own {
                             *w *= 1.0 + share * (2.0 * stream.uniform() - 1.0);

@@ -61,6 +61,8 @@ pub(super) struct Ready {
     pub(super) draws: Vec<WeightDraw>,
     /// For each drawn weight its place among those that the simulation names.
     pub(super) places: Vec<Option<usize>>,
+    /// Whether each stands at its own place, and there are no others.
+    pub(super) straight: bool,
     /// The places of the children of the nodes whose weights are drawn.
     pub(super) present: Vec<usize>,
     /// The series that have a say: the indicators that count, and what divides them.
@@ -142,11 +144,12 @@ impl Engine {
             }
         }
         let find = |name: (String, String)| names.iter().position(|known| *known == name);
-        let places = Self::names_of(&draws).map(find).collect();
+        let places: Vec<Option<usize>> = Self::names_of(&draws).map(find).collect();
+        let straight = places.len() == names.len() && places.iter().enumerate().all(|(at, &place)| place == Some(at));
         let present = |&at: &usize| draws.iter().any(|draw| draw.code == names[at].0);
         let present = (0..names.len()).filter(present).collect();
         let used = self.used(&composite);
-        Ok(Ready { composite, variant, fixed, reweigh, draws, places, present, used })
+        Ok(Ready { composite, variant, fixed, reweigh, draws, places, straight, present, used })
     }
 
     /// Node and child of every weight that runs may draw, of the nominal composite.
@@ -349,6 +352,13 @@ impl Engine {
 
     /// The drawn weights in the order of the names.
     fn named(ready: &Ready, drawn: &[f64], out: &mut [f64]) {
+        // As a rule every weight is drawn, and stands where it is named.
+        if ready.straight {
+            for (to, &weight) in out.iter_mut().zip(drawn) {
+                *to = weight;
+            }
+            return;
+        }
         out.fill(f64::NAN);
         for &place in &ready.present {
             out[place] = 0.0;

@@ -1,5 +1,6 @@
 //! How often each city had each rank.
 
+use super::engine::CHUNK;
 use super::tally::RankSums;
 use super::threads::Threads;
 
@@ -54,6 +55,9 @@ impl Bins {
 
 /// So many cities are counted in one go.
 const ROWS: usize = 8;
+/// So many stretches of their places are brought together before they are counted: what is read from all over memory is read
+/// in long pieces, and what is counted comes from the nearest cache.
+const STRETCHES: usize = 16;
 
 /// A row of counts for each city: narrow as long as every count fits, because memory is what binds with many cities.
 #[derive(Debug, Clone, PartialEq)]
@@ -104,18 +108,19 @@ impl Table {
         }
     }
 
-    /// Counts the places of each city, a stretch of runs after the other, in the bins that they are in; one that there is not
-    /// belongs to no count.
-    pub(super) fn count<'a, I: Iterator<Item = &'a [u16]>>(
+    /// Counts the places of each city, which stand in stretches of at most [`CHUNK`] runs, in the bins that they are in; one
+    /// that there is not belongs to no count.
+    pub(super) fn count<'a>(
         &mut self,
         bins: Bins,
         threads: &Threads,
-        of: impl Fn(usize) -> I + Sync + Send,
+        stretches: usize,
+        of: impl Fn(usize, usize) -> &'a [u16] + Sync + Send,
         bin: impl Fn(u16) -> usize + Sync + Send,
     ) {
         match self {
-            Self::Narrow(counts) => count(counts, bins, threads, of, bin),
-            Self::Wide(counts) => count(counts, bins, threads, of, bin),
+            Self::Narrow(counts) => count(counts, bins, threads, stretches, of, bin),
+            Self::Wide(counts) => count(counts, bins, threads, stretches, of, bin),
         }
     }
 
@@ -128,23 +133,34 @@ impl Table {
     }
 }
 
-fn count<'a, C: Count, I: Iterator<Item = &'a [u16]>>(
+fn count<'a, C: Count>(
     counts: &mut [C],
     bins: Bins,
     threads: &Threads,
-    of: impl Fn(usize) -> I + Sync + Send,
+    stretches: usize,
+    of: impl Fn(usize, usize) -> &'a [u16] + Sync + Send,
     bin: impl Fn(u16) -> usize + Sync + Send,
 ) {
     threads.stretches(counts, ROWS * bins.len(), |part, counts| {
-        for (city, counts) in (part * ROWS..).zip(counts.chunks_exact_mut(bins.len())) {
-            let mut up = |&place: &u16| {
-                if let Some(count) = counts.get_mut(bin(place)) {
-                    count.up();
+        let mut near = [[0u16; CHUNK * STRETCHES]; ROWS];
+        for first in (0..stretches).step_by(STRETCHES) {
+            let mut ends = [0; ROWS];
+            for stretch in first..stretches.min(first + STRETCHES) {
+                let rows = near.iter_mut().zip(&mut ends).zip(counts.chunks_exact(bins.len()));
+                for (city, ((near, end), _)) in (part * ROWS..).zip(rows) {
+                    let places = of(stretch, city);
+                    near[*end..][..places.len()].copy_from_slice(places);
+                    *end += places.len();
                 }
-            };
-            for places in of(city) {
+            }
+            for ((near, end), counts) in near.iter().zip(ends).zip(counts.chunks_exact_mut(bins.len())) {
+                let mut up = |&place: &u16| {
+                    if let Some(count) = counts.get_mut(bin(place)) {
+                        count.up();
+                    }
+                };
                 // A few at a time, because a step of a loop takes as long as a count.
-                let few = places.chunks_exact(8);
+                let few = near[..end].chunks_exact(8);
                 let rest = few.remainder();
                 for few in few {
                     few.iter().for_each(&mut up);

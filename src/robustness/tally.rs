@@ -256,12 +256,12 @@ impl Tally {
         let bins = self.bins;
         // Places that are bins already, or stand for themselves, need not be looked up.
         let direct = bins.is_full() || self.slot_bins().is_some();
-        let places = |city: usize| slots.iter().map(move |slot| slot.places(city));
+        let places = |slot: usize, city: usize| slots[slot].places(city);
         // Rank 0 is that of a city without a score, and belongs to no bin.
         if direct {
-            self.counts.count(bins, threads, places, |place| usize::from(place).wrapping_sub(1));
+            self.counts.count(bins, threads, slots.len(), places, |place| usize::from(place).wrapping_sub(1));
         } else {
-            self.counts.count(bins, threads, places, |place| bins.of(place.into()));
+            self.counts.count(bins, threads, slots.len(), places, |place| bins.of(place.into()));
         }
         if let Some(pairs) = &mut self.pairs {
             threads.stretches(pairs, n, |city, wins| {

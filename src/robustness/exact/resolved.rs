@@ -208,7 +208,8 @@ impl Resolved {
         let k = self.low.len();
         if self.simplex {
             let even = |_| {
-                let mut weights: Vec<f64> = (0..k).map(|_| stream.exponential()).collect();
+                let mut weights = vec![0.0; k];
+                stream.exponentials(&mut weights);
                 tidy(&mut weights);
                 weights
             };

@@ -206,11 +206,14 @@ fn normalised(weights: &[f64]) -> Vec<f64> {
 /// Makes weights add up to 1; leaves them where all are 0.
 pub(crate) fn normalise(weights: &mut [f64]) {
     // Divided by the largest first, because a sum of large weights can overflow.
-    let largest = weights.iter().copied().fold(0.0, f64::max);
+    let largest = weights.iter().fold(0.0, |most, &w| if w > most { w } else { most });
     if largest > 0.0 {
-        let total: f64 = weights.iter().map(|w| w / largest).sum();
+        for w in &mut *weights {
+            *w /= largest;
+        }
+        let total: f64 = weights.iter().sum();
         for w in weights {
-            *w = *w / largest / total;
+            *w /= total;
         }
     }
 }
