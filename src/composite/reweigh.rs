@@ -295,8 +295,12 @@ impl Reweigh {
         let totals = weights.map(|set| set.iter().fold(0.0, |sum, w| sum + w));
         let enough = k >= step.need;
         let by_child = &mut work.by_child;
-        by_child.clear();
-        by_child.extend((0..k).map(|c| std::array::from_fn(|draw| [weights[draw][c]; PAIR])));
+        by_child.resize(k, [[0.0; PAIR]; TOGETHER]);
+        for (draw, set) in weights.iter().enumerate() {
+            for (child, &weight) in by_child.iter_mut().zip(*set) {
+                child[draw] = [weight; PAIR];
+            }
+        }
         let geometric = step.aggregation == Aggregation::Geometric;
         let dividers = totals.map(|total| [total; LANES]);
         let mut columns = out.chunks_exact_mut(self.cities.max(1));

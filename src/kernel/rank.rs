@@ -97,6 +97,34 @@ pub(crate) fn rank_into(scores: &[f64], ties: Ties, tolerance: f64, work: &mut R
     }
 }
 
+/// A rank as a whole number, as narrow as the number of cities allows; 0 for a city that is not ranked.
+pub(crate) trait Rank: Copy + Default {
+    /// A rank that fits.
+    fn of(place: u32) -> Self;
+    fn get(self) -> u32;
+}
+
+impl Rank for u16 {
+    #[allow(clippy::cast_possible_truncation, reason = "for at most 65,535 cities")]
+    fn of(place: u32) -> Self {
+        place as u16
+    }
+
+    fn get(self) -> u32 {
+        self.into()
+    }
+}
+
+impl Rank for u32 {
+    fn of(place: u32) -> Self {
+        place
+    }
+
+    fn get(self) -> u32 {
+        self
+    }
+}
+
 /// What is known of ranks without looking at them.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Placed {
@@ -108,7 +136,7 @@ pub(crate) struct Placed {
 
 /// Writes ranks as whole numbers, best score = 1, ties taking the smallest; 0 for a city that is not ranked. Tolerance as in
 /// [`rank_into`].
-pub(crate) fn places_into(scores: &[f64], tolerance: f64, work: &mut RankWork, out: &mut [u32]) -> Placed {
+pub(crate) fn places_into<R: Rank>(scores: &[f64], tolerance: f64, work: &mut RankWork, out: &mut [R]) -> Placed {
     let scores = &scores[..scores.len().min(out.len())];
     let exact = tolerance.is_nan() || tolerance <= 0.0;
     if exact {
@@ -127,7 +155,7 @@ pub(crate) fn places_into(scores: &[f64], tolerance: f64, work: &mut RankWork, o
         sort::<false>(scores, work);
     }
     if work.order.len() < out.len() {
-        out.fill(0);
+        out.fill(R::default());
     }
     let ranked = work.order.len();
     if exact {
@@ -140,17 +168,17 @@ pub(crate) fn places_into(scores: &[f64], tolerance: f64, work: &mut RankWork, o
         let score = scores[city as usize];
         let shared = score == anchor || anchor - score <= tolerance;
         (rank, anchor) = if shared { (rank, anchor) } else { (place, score) };
-        out[city as usize] = rank;
+        out[city as usize] = R::of(rank);
     }
     Placed { ranked, first: None }
 }
 
 /// Hands out ranks down a flagged order, the first of which is given.
-fn hand_out(order: &[u32], first: u32, out: &mut [u32]) {
+fn hand_out<R: Rank>(order: &[u32], first: u32, out: &mut [R]) {
     let mut rank = first;
     for (place, &city) in (first..).zip(order) {
         rank = if city & TIED != 0 { rank } else { place };
-        out[(city & CITY) as usize] = rank;
+        out[(city & CITY) as usize] = R::of(rank);
     }
 }
 
@@ -279,7 +307,7 @@ impl Quantiser {
 }
 
 /// Few cities: the ranks by counting all pairs of quantised scores, if these differ.
-fn pair_places(scores: &[f64], high: f64, range: f64, out: &mut [u32]) -> Option<Placed> {
+fn pair_places<R: Rank>(scores: &[f64], high: f64, range: f64, out: &mut [R]) -> Option<Placed> {
     /// So many keys at a time are compared with all: as many as the machine has in a register.
     const FEW: usize = 8;
     let n = scores.len();
@@ -304,11 +332,11 @@ fn pair_places(scores: &[f64], high: f64, range: f64, out: &mut [u32]) -> Option
     for (to, &before) in out.iter_mut().zip(&before[..n]) {
         let before = u32::from(before.unsigned_abs());
         better += before;
-        *to = before + 1;
+        *to = R::of(before + 1);
     }
     // Of each pair one is better, unless two are equal.
     let distinct = better as usize == n * (n - 1) / 2;
-    distinct.then(|| Placed { ranked: n, first: out[..n].iter().position(|&rank| rank == 1) })
+    distinct.then(|| Placed { ranked: n, first: out[..n].iter().position(|rank| rank.get() == 1) })
 }
 
 /// Few cities: packed words, sorted by comparison.
@@ -389,12 +417,19 @@ fn short<const FLAGS: bool>(scores: &[f64], high: f64, range: f64, present: usiz
 }
 
 /// Some cities: the ranks straight from sorted words, ties taking the smallest.
-fn short_places(scores: &[f64], high: f64, range: f64, present: usize, work: &mut RankWork, out: &mut [u32]) -> Placed {
-    sort_words(scores, high, range, work, |place, word| out[city_of(word) as usize] = place + 1);
+fn short_places<R: Rank>(
+    scores: &[f64],
+    high: f64,
+    range: f64,
+    present: usize,
+    work: &mut RankWork,
+    out: &mut [R],
+) -> Placed {
+    sort_words(scores, high, range, work, |place, word| out[city_of(word) as usize] = R::of(place + 1));
     let RankWork { order, words, exact, .. } = work;
     let (words, missing) = words.split_at(present);
     for &word in missing {
-        out[city_of(word) as usize] = 0;
+        out[city_of(word) as usize] = R::default();
     }
     let mut first = words.first().map(|&word| city_of(word) as usize);
     let mut from = 0;

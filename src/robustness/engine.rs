@@ -14,7 +14,7 @@ use crate::dataset::Dataset;
 use crate::error::{Error, Fault, Result};
 use crate::framework::Framework;
 use crate::kernel::draw::Stream;
-use crate::kernel::rank::{Placed, RankWork, places_into};
+use crate::kernel::rank::{Placed, Rank, RankWork, places_into};
 use crate::method::Method;
 
 /// So many runs are done in one go, and their ranks kept side by side until they are counted.
@@ -79,12 +79,12 @@ impl Ready {
 }
 
 /// What happened in a go of runs.
-pub(super) struct Go<'a> {
+pub(super) struct Go<'a, R> {
     /// The number of the run.
     pub(super) run: usize,
     pub(super) scores: &'a [f64],
     /// 0 for a city without a score.
-    pub(super) ranks: &'a [u32],
+    pub(super) ranks: &'a [R],
     pub(super) placed: Placed,
     /// The drawn weights, in the order of [`Engine::weight_names`]; 0 of a child that the run left out, NaN where it left out the
     /// node; nothing where it draws none.
@@ -97,7 +97,9 @@ pub(super) trait Sink: Sync {
     type Slot: Default + Send;
 
     fn begin(&self, slot: &mut Self::Slot);
-    fn see(&self, slot: &mut Self::Slot, go: &Go<'_>);
+    fn see<R: Rank>(&self, slot: &mut Self::Slot, go: &Go<'_, R>);
+    /// Takes the scores of runs that were seen, one after the other, or some at once; whether every city has one in each.
+    fn scores(&self, _slot: &mut Self::Slot, _columns: &[&[f64]], _whole: bool) {}
     fn fail(&self, slot: &mut Self::Slot, error: Error);
     fn end(&self, slot: &mut Self::Slot);
     /// Takes what a wave of goes has left, in their order.
@@ -109,8 +111,10 @@ pub(super) trait Sink: Sync {
 /// Buffers of a thread.
 #[derive(Debug, Default)]
 pub(super) struct RunWork {
+    /// The ranks of a run, as narrow as they can be.
+    short: Vec<u16>,
+    long: Vec<u32>,
     scores: Vec<f64>,
-    ranks: Vec<u32>,
     weights: Vec<f64>,
     named: Vec<f64>,
     streams: Vec<Option<Stream>>,
@@ -211,9 +215,16 @@ impl Engine {
                     let (ready, runs) = jobs[i];
                     let taken = buffers().pop();
                     let mut work = taken.unwrap_or_default();
-                    let cell = std::cell::RefCell::new(&mut *slot);
-                    let see = |go: &Go<'_>| now.see(&mut cell.borrow_mut(), go);
-                    self.go(ready, runs, names.len(), &mut work, see, |error| now.fail(&mut cell.borrow_mut(), error));
+                    let RunWork { short, long, .. } = &mut work;
+                    if u16::try_from(self.cities.len()).is_ok() {
+                        let mut ranks = std::mem::take(short);
+                        self.go(ready, runs, names.len(), (&mut work, &mut ranks), (now, slot));
+                        work.short = ranks;
+                    } else {
+                        let mut ranks = std::mem::take(long);
+                        self.go(ready, runs, names.len(), (&mut work, &mut ranks), (now, slot));
+                        work.long = ranks;
+                    }
                     now.end(slot);
                     buffers().push(work);
                 });
@@ -258,72 +269,80 @@ impl Engine {
         Ok(Nominal { names: self.weight_names(&composite, position), scores, ranks })
     }
 
-    /// Does some runs that share a variant, and shows each to `see`; a run that cannot be computed goes to `fail`.
-    fn go(
+    /// Does some runs that share a variant, and shows each to the sink.
+    fn go<S: Sink, R: Rank>(
         &self,
         ready: &Ready,
         runs: &[usize],
         names: usize,
-        work: &mut RunWork,
-        mut see: impl FnMut(&Go<'_>),
-        mut fail: impl FnMut(Error),
+        (work, ranks): (&mut RunWork, &mut Vec<R>),
+        (sink, slot): (&S, &mut S::Slot),
     ) {
         let n = self.cities.len();
         let tolerance = self.method.tolerance;
-        work.ranks.resize(n, 0);
+        ranks.resize(n, R::default());
         work.scores.resize(TOGETHER * n, 0.0);
+        let RunWork { scores: columns, weights: drawn, named, streams, steps: all, reweigh: buffers, rank, .. } = work;
         if let Some(scores) = &ready.fixed {
-            let placed = places_into(scores, tolerance, &mut work.rank, &mut work.ranks);
+            let placed = places_into(scores, tolerance, rank, ranks);
             for &run in runs {
-                see(&Go { run, scores, ranks: &work.ranks, placed, weights: &[] });
+                sink.see(slot, &Go { run, scores, ranks, placed, weights: &[] });
+                sink.scores(slot, &[scores], placed.ranked == n);
             }
             return;
         }
         let Some(reweigh) = &ready.reweigh else {
             for &run in runs {
-                match self.column(ready, run, &mut work.weights) {
+                match self.column(ready, run, drawn) {
                     Ok(scores) => {
-                        let placed = places_into(&scores, tolerance, &mut work.rank, &mut work.ranks);
-                        work.named.resize(names, 0.0);
-                        Self::named(ready, &work.weights, &mut work.named);
-                        see(&Go { run, scores: &scores, ranks: &work.ranks, placed, weights: &work.named });
+                        let placed = places_into(&scores, tolerance, rank, ranks);
+                        named.resize(names, 0.0);
+                        Self::named(ready, drawn, named);
+                        sink.see(slot, &Go { run, scores: &scores, ranks, placed, weights: named });
+                        sink.scores(slot, &[&scores], placed.ranked == n);
                     }
-                    Err(error) => fail(error),
+                    Err(error) => sink.fail(slot, error),
                 }
             }
             return;
         };
         let wide = reweigh.weights();
-        work.steps.resize(TOGETHER * wide, 0.0);
-        work.named.resize(TOGETHER * names, 0.0);
-        let RunWork { scores: columns, ranks, weights: drawn, named, streams, steps: all, reweigh: buffers, rank } =
-            work;
+        all.resize(TOGETHER * wide, 0.0);
+        named.resize(TOGETHER * names, 0.0);
         for few in runs.chunks(TOGETHER) {
             let together = reweigh.is_plain() && few.len() == TOGETHER;
             let mut bad = [false; TOGETHER];
-            for (slot, &run) in few.iter().enumerate() {
+            for (at, &run) in few.iter().enumerate() {
                 self.draw_weights(ready, run, streams, drawn);
                 if let Err(error) = Self::normalise(ready, drawn) {
-                    bad[slot] = true;
-                    fail(error);
+                    bad[at] = true;
+                    sink.fail(slot, error);
                 }
-                Self::spread(ready, reweigh, drawn, &mut all[slot * wide..][..wide]);
-                Self::named(ready, drawn, &mut named[slot * names..][..names]);
+                Self::spread(ready, reweigh, drawn, &mut all[at * wide..][..wide]);
+                Self::named(ready, drawn, &mut named[at * names..][..names]);
             }
             if together {
-                let sets = std::array::from_fn(|slot| &all[slot * wide..][..wide]);
+                let sets = std::array::from_fn(|at| &all[at * wide..][..wide]);
                 reweigh.together(sets, columns, buffers);
             } else {
-                for slot in 0..few.len() {
-                    let out = &mut columns[slot * n..][..n];
-                    reweigh.score(&all[slot * wide..][..wide], out, buffers);
+                for at in 0..few.len() {
+                    let out = &mut columns[at * n..][..n];
+                    reweigh.score(&all[at * wide..][..wide], out, buffers);
                 }
             }
-            for (slot, &run) in few.iter().enumerate().filter(|&(slot, _)| !bad[slot]) {
-                let scores = &columns[slot * n..][..n];
-                let placed = places_into(scores, tolerance, rank, ranks);
-                let weights = &named[slot * names..][..names];
-                see(&Go { run, scores, ranks, placed, weights });
+            let column = |at: usize| &columns[at * n..][..n];
+            let mut whole = [false; TOGETHER];
+            let seen = || few.iter().enumerate().filter(|&(at, _)| !bad[at]);
+            for (at, &run) in seen() {
+                let placed = places_into(column(at), tolerance, rank, ranks);
+                whole[at] = placed.ranked == n;
+                let weights = &named[at * names..][..names];
+                sink.see(slot, &Go { run, scores: column(at), ranks, placed, weights });
+            }
+            if whole == [true; TOGETHER] {
+                sink.scores(slot, &std::array::from_fn::<_, TOGETHER, _>(column), true);
+            } else {
+                seen().for_each(|(at, _)| sink.scores(slot, &[column(at)], whole[at]));
             }
         }
     }

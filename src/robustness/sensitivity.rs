@@ -16,6 +16,7 @@ use crate::dataset::Dataset;
 use crate::error::Error;
 use crate::error::{Fault, Result};
 use crate::framework::Framework;
+use crate::kernel::rank::Rank;
 use crate::kernel::sobol::Sobol;
 use crate::method::Method;
 
@@ -301,14 +302,15 @@ impl Measure {
         })
     }
 
-    fn of(self, go: &Go<'_>, nominal: &[u32]) -> f64 {
-        let rank = |city: usize| go.ranks[city];
+    fn of<R: Rank>(self, go: &Go<'_, R>, nominal: &[u32]) -> f64 {
+        let rank = |city: usize| go.ranks[city].get();
         let with = |city: usize, value: f64| if rank(city) == 0 { f64::NAN } else { value };
         match self {
             Self::Shift => {
                 // Whole numbers, so that the order of the cities does not matter.
-                let both = go.ranks.iter().zip(nominal).filter(|(a, b)| **a > 0 && **b > 0);
-                let (sum, n) = both.fold((0u64, 0u64), |(sum, n), (a, b)| (sum + u64::from(a.abs_diff(*b)), n + 1));
+                let ranks = go.ranks.iter().map(|rank| rank.get()).zip(nominal.iter().copied());
+                let both = ranks.filter(|&(a, b)| a > 0 && b > 0);
+                let (sum, n) = both.fold((0u64, 0u64), |(sum, n), (a, b)| (sum + u64::from(a.abs_diff(b)), n + 1));
                 sum as f64 / n as f64
             }
             Self::Score(city) => go.scores[city],
@@ -365,7 +367,7 @@ impl Sink for Outputs<'_> {
         slot.errors.clear();
     }
 
-    fn see(&self, slot: &mut Slot, go: &Go<'_>) {
+    fn see<R: Rank>(&self, slot: &mut Slot, go: &Go<'_, R>) {
         let y = self.measure.of(go, self.nominal);
         if y.is_finite() {
             slot.y.push((go.run, y));

@@ -4,6 +4,7 @@ use super::engine::{CHUNK, Go, Sink, WAVE};
 use super::table::{Bins, Table};
 use super::threads::Threads;
 use crate::error::{Error, Fault};
+use crate::kernel::rank::Rank;
 
 /// So many bytes of ranks wait to be counted, where that is more than the smallest wave.
 const SLOTS_BYTES: usize = 64 << 20;
@@ -89,7 +90,9 @@ pub(super) struct Slot {
 }
 
 /// So many runs are brought into the order of the cities together.
-const FEW: usize = 16;
+const FEW: usize = 32;
+/// So many columns of scores are added up together.
+const COLUMNS: usize = 4;
 
 impl Slot {
     fn begin(&mut self, tally: &Tally) {
@@ -115,7 +118,7 @@ impl Slot {
         self.errors.clear();
     }
 
-    fn see(&mut self, go: &Go<'_>, origins: &[f64]) {
+    fn see<R: Rank>(&mut self, go: &Go<'_, R>) {
         let n = go.ranks.len();
         let at = self.runs.len();
         self.runs.push(go.run);
@@ -123,10 +126,10 @@ impl Slot {
         // Ranks, or bins, that a slot keeps fit: see `Tally::slot_bins`.
         #[expect(clippy::cast_possible_truncation, reason = "at most 65535")]
         match self.bins {
-            None => row.iter_mut().zip(go.ranks).for_each(|(to, &rank)| *to = rank as u16),
+            None => row.iter_mut().zip(go.ranks).for_each(|(to, &rank)| *to = rank.get() as u16),
             Some(bins) => {
                 for (to, &rank) in row.iter_mut().zip(go.ranks) {
-                    *to = bins.of(rank as usize).wrapping_add(1) as u16;
+                    *to = bins.of(rank.get() as usize).wrapping_add(1) as u16;
                 }
             }
         }
@@ -134,7 +137,7 @@ impl Slot {
             self.turn();
         }
         if self.sum_ranks {
-            self.ranks.iter_mut().zip(go.ranks).for_each(|(sums, &rank)| sums.add(rank, 1));
+            self.ranks.iter_mut().zip(go.ranks).for_each(|(sums, &rank)| sums.add(rank.get(), 1));
         }
         if self.keep {
             self.scores[at * n..][..n].copy_from_slice(&go.scores[..n]);
@@ -143,25 +146,34 @@ impl Slot {
             self.weights.extend_from_slice(go.weights);
             match go.placed.first {
                 Some(city) => self.firsts.push((at, city)),
-                None => self.firsts.extend((0..n).filter(|&city| go.ranks[city] == 1).map(|city| (at, city))),
+                None => self.firsts.extend((0..n).filter(|&city| go.ranks[city].get() == 1).map(|city| (at, city))),
             }
         }
-        let sums = self.sums.iter_mut().zip(&mut self.squares).zip(go.scores.iter().zip(origins));
-        if go.placed.ranked == n {
-            self.whole += 1.0;
-            for ((sum, squares), (&score, &origin)) in sums {
-                let off = score - origin;
-                *sum += off;
-                *squares += off * off;
+    }
+
+    /// Adds up the scores of some runs.
+    fn add(&mut self, columns: &[&[f64]], origins: &[f64], whole: bool) {
+        if !whole {
+            for column in columns {
+                let sums = self.sums.iter_mut().zip(&mut self.squares).zip(column.iter().zip(origins));
+                for (((sum, squares), (&score, &origin)), count) in sums.zip(&mut self.counts) {
+                    let off = score - origin;
+                    let (known, off) = if off.is_nan() { (0.0, 0.0) } else { (1.0, off) };
+                    *count += known;
+                    *sum += off;
+                    *squares += off * off;
+                }
             }
-        } else {
-            for (((sum, squares), (&score, &origin)), count) in sums.zip(&mut self.counts) {
-                let off = score - origin;
-                let (known, off) = if off.is_nan() { (0.0, 0.0) } else { (1.0, off) };
-                *count += known;
-                *sum += off;
-                *squares += off * off;
-            }
+            return;
+        }
+        self.whole += columns.len() as f64;
+        let mut rest = columns;
+        while let Some((&columns, others)) = rest.split_first_chunk::<COLUMNS>() {
+            add(&mut self.sums, &mut self.squares, origins, columns);
+            rest = others;
+        }
+        for &column in rest {
+            add(&mut self.sums, &mut self.squares, origins, [column]);
         }
     }
 
@@ -192,6 +204,20 @@ impl Slot {
     }
 }
 
+/// Adds up scores and their squares about the origins, a run after the other. By itself, so that the compiler knows that what
+/// is written is not what is read.
+fn add<const RUNS: usize>(sums: &mut [f64], squares: &mut [f64], origins: &[f64], columns: [&[f64]; RUNS]) {
+    let n = sums.len();
+    let (squares, origins, columns) = (&mut squares[..n], &origins[..n], columns.map(|column| &column[..n]));
+    for city in 0..n {
+        for column in columns {
+            let off = column[city] - origins[city];
+            sums[city] += off;
+            squares[city] += off * off;
+        }
+    }
+}
+
 impl Failures {
     /// Notes that runs failed; those of one kind are counted together, with the text of the first.
     pub(super) fn add(all: &mut Vec<Self>, error: &Error, count: usize) {
@@ -217,8 +243,12 @@ impl Sink for Tally {
         slot.begin(self);
     }
 
-    fn see(&self, slot: &mut Slot, go: &Go<'_>) {
-        slot.see(go, &self.origins);
+    fn see<R: Rank>(&self, slot: &mut Slot, go: &Go<'_, R>) {
+        slot.see(go);
+    }
+
+    fn scores(&self, slot: &mut Slot, columns: &[&[f64]], whole: bool) {
+        slot.add(columns, &self.origins, whole);
     }
 
     fn fail(&self, slot: &mut Slot, error: Error) {

@@ -206,7 +206,7 @@ fn normalised(weights: &[f64]) -> Vec<f64> {
 /// Makes weights add up to 1; leaves them where all are 0.
 pub(crate) fn normalise(weights: &mut [f64]) {
     // Divided by the largest first, because a sum of large weights can overflow.
-    let largest = weights.iter().fold(0.0, |most, &w| if w > most { w } else { most });
+    let largest = largest(weights);
     if largest > 0.0 {
         for w in &mut *weights {
             *w /= largest;
@@ -216,6 +216,20 @@ pub(crate) fn normalise(weights: &mut [f64]) {
             *w /= total;
         }
     }
+}
+
+/// The largest number, or 0 where none is positive; in lanes, since the order does not matter.
+fn largest(weights: &[f64]) -> f64 {
+    let mut most = [0.0; 4];
+    let larger = |most: f64, w: f64| if w > most { w } else { most };
+    let chunks = weights.chunks_exact(most.len());
+    let rest = chunks.remainder().iter().fold(0.0, |most, &w| larger(most, w));
+    for chunk in chunks {
+        for (most, &w) in most.iter_mut().zip(chunk) {
+            *most = larger(*most, w);
+        }
+    }
+    most.into_iter().fold(rest, larger)
 }
 
 impl fmt::Display for Weighting {
