@@ -389,18 +389,38 @@ fn city_of(word: u32) -> u32 {
     word % (1 << SHORT_BITS)
 }
 
-/// The next run of equal quantised scores in sorted words, from a place on.
-fn next_run(words: &[u32], from: usize) -> Option<std::ops::Range<usize>> {
-    const LANES: usize = 8;
-    let same = |a: u32, b: u32| (a ^ b) >> SHORT_BITS == 0;
-    let next = words.get(from + 1..)?;
-    // Most stretches have none, which is seen for several words at once.
-    let skip = |(a, b): &(&[u32], &[u32])| (0..LANES).fold(true, |none, lane| none & !same(a[lane], b[lane]));
-    let clear = words[from..].chunks_exact(LANES).zip(next.chunks_exact(LANES)).take_while(skip).count();
-    let from = from + LANES * clear;
-    let start = from + words[from..].windows(2).position(|pair| same(pair[0], pair[1]))?;
-    let len = words[start..].iter().take_while(|&&word| same(word, words[start])).count();
-    Some(start..start + len)
+/// So many sorted words are looked at together for equal quantised scores.
+const WORDS: usize = 8;
+
+/// Whether two words have the same quantised score.
+fn same(a: u32, b: u32) -> bool {
+    (a ^ b) >> SHORT_BITS == 0
+}
+
+/// How many words, from the first, stand before the next few that hold equal quantised scores. By itself, so that it keeps to
+/// the registers of its loop.
+#[inline(never)]
+fn clear(words: &[u32]) -> usize {
+    let next = words.get(1..).unwrap_or_default();
+    let skip = |(a, b): &(&[u32], &[u32])| (0..WORDS).fold(true, |none, lane| none & !same(a[lane], b[lane]));
+    WORDS * words.chunks_exact(WORDS).zip(next.chunks_exact(WORDS)).take_while(skip).count()
+}
+
+/// Tells of each run of equal quantised scores in sorted words.
+fn each_run(words: &[u32], mut told: impl FnMut(std::ops::Range<usize>)) {
+    let mut at = clear(words);
+    while at + 1 < words.len() {
+        let end = (words.len() - 1).min(at + WORDS);
+        while at < end {
+            let mut len = 1;
+            if same(words[at], words[at + 1]) {
+                len = words[at..].iter().take_while(|&&word| same(word, words[at])).count();
+                told(at..at + len);
+            }
+            at += len;
+        }
+        at += clear(&words[at..]);
+    }
 }
 
 /// Some cities: the order from sorted words.
@@ -409,11 +429,7 @@ fn short<const FLAGS: bool>(scores: &[f64], high: f64, range: f64, present: usiz
     let RankWork { order, words, exact, .. } = work;
     let words = &words[..present];
     order.extend(words.iter().map(|&word| city_of(word)));
-    let mut from = 0;
-    while let Some(run) = next_run(words, from) {
-        from = run.end;
-        sort_run::<FLAGS>(scores, &mut order[run], exact);
-    }
+    each_run(words, |run| sort_run::<FLAGS>(scores, &mut order[run], exact));
 }
 
 /// Some cities: the ranks straight from sorted words, ties taking the smallest.
@@ -432,16 +448,35 @@ fn short_places<R: Rank>(
         out[city_of(word) as usize] = R::default();
     }
     let mut first = words.first().map(|&word| city_of(word) as usize);
-    let mut from = 0;
-    while let Some(run) = next_run(words, from) {
+    each_run(words, |run| {
         first = first.filter(|_| run.start > 0);
-        from = run.end;
-        order.clear();
-        order.extend(words[run.clone()].iter().map(|&word| city_of(word)));
-        sort_run::<true>(scores, order, exact);
-        hand_out(order, 1 + low_half(run.start as u128), out);
-    }
+        let place = 1 + low_half(run.start as u128);
+        place_run(scores, &words[run], place, order, exact, out);
+    });
     Placed { ranked: present, first }
+}
+
+/// The ranks of a run of equal quantised scores, from a place on. By itself, because there are few.
+#[inline(never)]
+fn place_run<R: Rank>(
+    scores: &[f64],
+    run: &[u32],
+    place: u32,
+    order: &mut Vec<u32>,
+    exact: &mut Vec<u128>,
+    out: &mut [R],
+) {
+    // As a rule there are two.
+    if let &[a, b] = run {
+        let (a, b) = (city_of(a) as usize, city_of(b) as usize);
+        out[a] = R::of(place + u32::from(scores[a] < scores[b]));
+        out[b] = R::of(place + u32::from(scores[b] < scores[a]));
+        return;
+    }
+    order.clear();
+    order.extend(run.iter().map(|&word| city_of(word)));
+    sort_run::<true>(scores, order, exact);
+    hand_out(order, place, out);
 }
 
 /// More cities: two digits of 11 bits, the lower first.

@@ -158,6 +158,9 @@ fn whole_ranks_are_the_same_on_every_path() {
                 let firsts: Vec<usize> = (0..n).filter(|&city| out[city] == 1).collect();
                 assert_eq!(firsts, [first], "{kind} {n}");
             }
+            let mut short = vec![u16::MAX; n];
+            places_into(&v, 0.0, &mut work, &mut short);
+            assert!(short.iter().zip(&out).all(|(&short, &long)| u32::from(short) == long), "{kind} {n}");
         }
     }
 }
