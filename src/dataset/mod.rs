@@ -212,25 +212,35 @@ impl Dataset {
         Ok(Self { table: Arc::new(table) })
     }
 
-    /// The same table with every known figure mapped, given its row, series and status; provenance stays.
-    pub(crate) fn map_values(&self, map: impl Fn(usize, &str, f64, Option<Status>) -> f64) -> Result<Self> {
+    /// The same table with every known figure of the chosen series mapped, given its row, series and status; provenance stays.
+    pub(crate) fn map_values(
+        &self,
+        chosen: impl Fn(&str) -> bool,
+        map: impl Fn(usize, &str, f64, Option<Status>) -> f64,
+    ) -> Result<Self> {
         let mut table = Table::clone(&self.table);
         for (at, column) in table.columns.iter_mut().enumerate() {
             let series = self.series_at(at);
-            let mut changed: Option<Vec<f64>> = None;
-            for (row, &value) in column.values.iter().enumerate().filter(|(_, value)| !value.is_nan()) {
-                let status = match column.marks.as_ref().map(|marks| marks[row]) {
+            if !chosen(series) {
+                continue;
+            }
+            let marks = column.marks.as_deref();
+            let mut values = column.values.clone();
+            let mut changed = false;
+            for (row, value) in values.iter_mut().enumerate().filter(|(_, value)| !value.is_nan()) {
+                let status = match marks.map(|marks| marks[row]) {
                     Some(Mark::Known { status, .. }) => Some(status),
                     _ => None,
                 };
-                let new = map(row, series, value, status);
-                if new != value {
+                let new = map(row, series, *value, status);
+                if !new.is_finite() || new <= 0.0 {
                     check_figure(self.key(row), series, new)?;
                     check_denominator(self.key(row), series, new, &column.divides)?;
-                    changed.get_or_insert_with(|| column.values.clone())[row] = new;
                 }
+                changed |= new != *value;
+                *value = new;
             }
-            if let Some(values) = changed {
+            if changed {
                 *column = Arc::new(Column::new(values, column.marks.clone(), column.divides.clone()));
             }
         }

@@ -4,6 +4,7 @@ use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::logarithm::ln;
+use super::normal::quantile;
 
 /// A stream of uniform numbers. The first one may be given, as in a low-discrepancy design.
 #[derive(Debug, Clone)]
@@ -76,15 +77,9 @@ impl Stream {
         }
     }
 
-    /// The standard normal distribution, by the polar method of Marsaglia and Bray (1964).
+    /// The standard normal distribution, by inversion.
     pub(crate) fn normal(&mut self) -> f64 {
-        loop {
-            let (x, y) = (2.0 * self.uniform() - 1.0, 2.0 * self.uniform() - 1.0);
-            let s = x * x + y * y;
-            if s > 0.0 && s < 1.0 {
-                return x * (-2.0 * ln(s) / s).sqrt();
-            }
-        }
+        quantile(self.uniform())
     }
 
     /// The natural logarithm of a gamma variate of the given shape and scale 1: Marsaglia and Tsang (2000), with their

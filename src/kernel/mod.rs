@@ -8,6 +8,7 @@ pub(crate) mod kendall;
 pub(crate) mod least_squares;
 pub(crate) mod linkage;
 pub(crate) mod logarithm;
+pub(crate) mod normal;
 pub(crate) mod rank;
 pub(crate) mod shapley;
 pub(crate) mod simplex;

@@ -1,5 +1,7 @@
 //! Distribution functions for p-values.
 
+use super::normal::quantile;
+
 /// The logarithm of the gamma function of a positive number, by Lanczos' approximation (g = 7, nine terms).
 fn ln_gamma(x: f64) -> f64 {
     const TERMS: [f64; 9] = [
@@ -114,19 +116,8 @@ pub(crate) fn normal_two_sided(z: f64) -> f64 {
 
 /// The `z` beyond which on either side a normal variable lies with this probability, from 0 (exclusive) to 1.
 pub(crate) fn normal_beyond(p: f64) -> f64 {
-    // The probability falls all the way, so that halving finds the place to the last bit; this is asked for once a series.
-    let (mut low, mut high) = (0.0_f64, 40.0_f64);
-    loop {
-        let middle = low.midpoint(high);
-        if middle <= low || middle >= high {
-            return middle;
-        }
-        if normal_two_sided(middle) > p {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
+    // Not minus the quantile, which would be -0 in the middle.
+    0.0 - quantile((p / 2.0).max(f64::MIN_POSITIVE))
 }
 
 #[cfg(test)]

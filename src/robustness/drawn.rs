@@ -166,11 +166,13 @@ impl Engine {
     ) -> Result<Dataset> {
         // One key for the run, from the stream of the doubt, and under it one for every figure.
         let key = self.stream(run, doubt).key();
-        cities.map_values(|row, series, value, status| {
-            if !used.contains(series) || !touches(error, series, status) || error.size == 0.0 {
+        let keys: Vec<u64> = (0..cities.len()).map(|row| name(key, cities.key(row))).collect();
+        let chosen = |series: &str| error.size != 0.0 && used.contains(series) && error.names(series);
+        cities.map_values(chosen, |row, series, value, status| {
+            if !error.touches(status) {
                 return value;
             }
-            let mut stream = Stream::new(name(name(key, cities.key(row)), series));
+            let mut stream = Stream::new(name(keys[row], series));
             let e = error.size
                 * match error.shape {
                     ErrorShape::Normal | ErrorShape::LogNormal => stream.normal(),
@@ -185,8 +187,14 @@ impl Engine {
     }
 }
 
-/// Whether a figure of a series and status may have the error.
-pub(super) fn touches(error: &MeasurementError, series: &str, status: Option<Status>) -> bool {
-    let chosen = error.series.is_empty() || error.series.contains(series);
-    chosen && (error.statuses.is_empty() || status.is_some_and(|status| error.statuses.contains(&status)))
+impl MeasurementError {
+    /// Whether figures of a series may have the error.
+    pub(super) fn names(&self, series: &str) -> bool {
+        self.series.is_empty() || self.series.contains(series)
+    }
+
+    /// Whether figures of a status may have it.
+    pub(super) fn touches(&self, status: Option<Status>) -> bool {
+        self.statuses.is_empty() || status.is_some_and(|status| self.statuses.contains(&status))
+    }
 }

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::design::Design;
 use super::doubt::Doubt;
-use super::drawn::{WeightDraw, touches};
+use super::drawn::WeightDraw;
 use super::threads::Threads;
 use crate::composite::{Composite, Position, Reweigh, ReweighWork, TOGETHER};
 use crate::dataset::Dataset;
@@ -253,9 +253,10 @@ impl Engine {
                 Doubt::Weights { .. } => draws.iter().all(|draw| !draw.doubts.contains(&d)),
                 Doubt::Measurement(error) => !self.cities.series().enumerate().any(|(column, series)| {
                     used.contains(series)
-                        && (0..self.cities.len()).map(|row| self.cities.cell_at(row, column)).any(|cell| {
-                            cell.value.is_some() && touches(error, series, cell.provenance.map(|p| p.status))
-                        })
+                        && error.names(series)
+                        && (0..self.cities.len())
+                            .map(|row| self.cities.cell_at(row, column))
+                            .any(|cell| cell.value.is_some() && error.touches(cell.provenance.map(|p| p.status)))
                 }),
                 _ => false,
             };
