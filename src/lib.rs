@@ -186,9 +186,9 @@
 //! - **Accuracy.** Scores agree with independent programs to 1e-9. Ranks come from full-precision scores; only equal scores
 //!   tie, unless a [tolerance](Method::tolerance) is set.
 //! - **Reproducibility.** The same input gives the same bits; permuting the cities permutes the result and changes nothing
-//!   else; a city's score does not depend on who is scored with it. Simulations are seeded, and give the same bits under any number
-//!   of threads. Across platforms logarithms and powers may differ in the
-//!   last digits.
+//!   else; a city's score does not depend on who is scored with it. Simulations are seeded: a seed draws the same numbers on every
+//!   machine, and results have the same bits under any number of threads. Across platforms the logarithms and powers of a method
+//!   may differ in the last digits.
 //! - **Panics**: none on any input. **Threads**: simulations alone use them; everything is `Send` and `Sync`. **Unsafe**: none.
 //!
 //! # Features

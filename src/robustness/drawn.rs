@@ -8,6 +8,7 @@ use crate::composite::{Composite, Position};
 use crate::dataset::Dataset;
 use crate::error::{Fault, Result};
 use crate::kernel::draw::{Stream, name};
+use crate::kernel::logarithm::exp;
 use crate::observations::Status;
 use crate::steps::weight::{WeightSet, Weighting, normalise};
 
@@ -87,7 +88,7 @@ impl Engine {
                         // Relative to the largest, because small shapes give numbers below double precision.
                         let most = own.iter().copied().fold(f64::NEG_INFINITY, f64::max);
                         for w in own {
-                            *w = (*w - most).exp();
+                            *w = exp(*w - most);
                         }
                     }
                     WeightSpread::Sets(sets) => {
@@ -179,7 +180,7 @@ impl Engine {
                     ErrorShape::Uniform => 2.0 * stream.uniform() - 1.0,
                 };
             match (error.scale, error.shape) {
-                (_, ErrorShape::LogNormal) => value * e.exp(),
+                (_, ErrorShape::LogNormal) => value * exp(e),
                 (ErrorScale::Relative, _) => value * (1.0 + e),
                 (ErrorScale::Absolute, _) => value + e,
             }
