@@ -1,4 +1,5 @@
-//! Scoring a record batch, beside `score_into` on a dataset of the same figures: compare the two within one run.
+//! Scoring a record batch and ranking its index, beside `score_into` on a dataset of the same figures, which ranks the index too:
+//! compare the two within one run. `batch` alone does not rank, and stands beside neither.
 
 #![allow(missing_docs, reason = "the macros of criterion write functions without docs")]
 #![expect(clippy::unwrap_used, reason = "a bench may fail loudly")]
@@ -39,6 +40,12 @@ fn score(c: &mut Criterion) {
             let mut scores = composite.score(&cities).unwrap();
             group.bench_function(BenchmarkId::new("score_into", n), |b| {
                 b.iter(|| composite.score_into(black_box(&cities), &mut scores).unwrap());
+            });
+            group.bench_function(BenchmarkId::new("batch_ranked", n), |b| {
+                b.iter(|| {
+                    let scored = [arrow::score(&composite, black_box(&batch)).unwrap()];
+                    arrow::rank(&composite, "index", &scored).unwrap()
+                });
             });
             group.bench_function(BenchmarkId::new("batch", n), |b| {
                 b.iter(|| arrow::score(&composite, black_box(&batch)).unwrap());

@@ -1243,6 +1243,14 @@ pub enum Fault {
         /// What can be read.
         need: &'static str,
     },
+    /// A column of text of a record batch that would be longer than its type can hold.
+    #[error("a column of text would have {bytes} bytes, and can have {most}; take fewer cities or nodes at a time")]
+    TooLong {
+        /// How many bytes it would have.
+        bytes: usize,
+        /// How many it can have.
+        most: usize,
+    },
     /// A stored value in a form that is not known yet.
     #[error("written by a newer version, in format {found}; this one reads up to format {newest}")]
     NewerFormat {

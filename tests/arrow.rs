@@ -5,9 +5,15 @@
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::Float64Type;
-use arrow_array::{Array, ArrayRef, Float64Array, Int32Array, RecordBatch, StringArray};
-use longspring::{Aggregation, Composite, Cut, Dataset, Imputation, Method, Normalisation, arrow, article};
+use arrow_array::types::{Float64Type, Int8Type, Int32Type};
+use arrow_array::{
+    Array, ArrayRef, DictionaryArray, Float32Array, Float64Array, Int32Array, Int64Array, LargeStringArray,
+    RecordBatch, StringArray, StringViewArray,
+};
+use longspring::{
+    Aggregation, Cities, City, Composite, Cut, Dataset, Direction, Framework, Imputation, Method, Node, Normalisation,
+    Screening, Ties, arrow, article,
+};
 
 fn batch(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
     RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, array)| (name, array, true))).unwrap()
@@ -148,8 +154,6 @@ fn bad_batches_are_refused_with_column_and_row() {
     refused(&of(&good, &good, &good), "the column `city` holds Float64; it must hold text");
     let error = refused(&of(&texts(&[Some("a"), None]), &good, &good), "a key of the city must be given");
     assert!(error.contains("record batch, line 2, column 1 (city)"), "{error}");
-    let error = refused(&of(&texts(&[Some("a"), Some("a")]), &good, &good), "`a`");
-    assert!(error.contains("line 2, column 1 (city)"), "{error}");
     let error = refused(&of(&names, &floats(&[None, Some(f64::NAN)]), &good), "`NaN` is not a finite number");
     assert!(error.contains("line 2, column 2 (pm25)"), "{error}");
     refused(&of(&names, &good, &floats(&[Some(f64::INFINITY), None])), "`inf` is not a finite number");
@@ -161,4 +165,340 @@ fn bad_batches_are_refused_with_column_and_row() {
     assert!(error.to_string().contains("unknown column `pm_25`; did you mean `pm25`"), "{error}");
     let error = arrow::dataset(&framework, &batch(vec![("pm25", good)])).unwrap_err().to_string();
     assert!(error.contains("the column `city` is missing"), "{error}");
+}
+
+/// Two indicators, one of them divided.
+fn framework() -> Framework {
+    Framework::new([
+        Node::index("i"),
+        Node::indicator("a", "i", Direction::HigherIsBetter).per("p", 2.0),
+        Node::indicator("b", "i", Direction::LowerIsBetter),
+        Node::context("p"),
+        Node::context("q"),
+    ])
+    .unwrap()
+}
+
+fn composite(method: &Method) -> Composite {
+    let cities = Dataset::builder(&framework(), ["x", "y", "z"]).column("a", [1.0, 8.0, 3.0]);
+    let cities = cities.column("b", [5.0, 2.0, 9.0]).column("p", [1.0, 2.0, 4.0]).build().unwrap();
+    let cities =
+        cities.with_cities(&Cities::new(["x", "y", "z"].map(|k| City::new(k).attribute("land", "l"))).unwrap());
+    method.fit(&framework(), &cities.unwrap()).unwrap()
+}
+
+fn numbers(column: &ArrayRef) -> Vec<Option<f64>> {
+    column.as_primitive::<Float64Type>().iter().collect()
+}
+
+/// Values with gaps, under which stands what is no figure, as a part of a longer array that begins anywhere.
+fn gappy(values: &[Option<f64>], skip: usize) -> ArrayRef {
+    let hidden = [f64::NAN, f64::INFINITY, -1.0, 0.0];
+    let long = || std::iter::repeat_n(&None, skip).chain(values).chain(&[None]).enumerate();
+    let under: Vec<f64> = long().map(|(row, v)| v.unwrap_or(hidden[row % 4])).collect();
+    let known: Vec<bool> = long().map(|(_, v)| v.is_some()).collect();
+    Arc::new(Float64Array::new(under.into(), Some(known.into())).slice(skip, values.len()))
+}
+
+/// Around the ends of bytes, words and blocks of cities, with nulls that begin anywhere, and with a denominator.
+#[test]
+fn slices_of_any_length_and_place_are_scored_as_their_dataset() {
+    let framework = framework();
+    let composite = composite(&Method::new());
+    for (n, skip) in
+        [(1, 0), (1, 7), (7, 1), (8, 8), (9, 3), (63, 65), (64, 5), (65, 0), (511, 2), (512, 9), (513, 512), (1300, 77)]
+    {
+        let keys: Vec<String> = (0..n).map(|i| format!("c{i}")).collect();
+        let of = |every: usize, low: usize| -> Vec<Option<f64>> {
+            (0..n).map(|i| (i % every != every - 1).then_some(((i * 37 + low) % 101 + low) as f64)).collect()
+        };
+        let (a, b, p) = (of(5, 0), of(n + 1, 3), of(7, 1));
+        let cities = Dataset::builder(&framework, &keys).column("a", a.clone()).column("b", b.clone());
+        let cities = cities.column("p", p.clone()).build().unwrap();
+        let columns = vec![("b", gappy(&b, skip)), ("p", gappy(&p, skip + 1)), ("a", gappy(&a, skip + 2))];
+        let scored = arrow::score(&composite, &batch(columns)).unwrap();
+        let scores = composite.score(&cities).unwrap();
+        let expected: Vec<Option<f64>> = scores.node("i").unwrap().scores().collect();
+        assert_eq!(numbers(&scored["i"]), expected, "{n} rows from {skip}");
+        let ranks = arrow::rank(&composite, "i", &[scored.slice(0, n / 2), scored.slice(n / 2, n - n / 2)]).unwrap();
+        let ranks: Vec<Option<f64>> = ranks.iter().flatten().collect();
+        assert_eq!(ranks, scores.node("i").unwrap().ranks().collect::<Vec<_>>(), "{n} rows from {skip}");
+    }
+}
+
+#[test]
+fn the_keys_of_the_cities_are_not_copied() {
+    let composite = Method::new().fit(&article::framework(), &cities()).unwrap();
+    let batch = wide(&cities());
+    let scored = arrow::score(&composite, &batch).unwrap();
+    assert!(Arc::ptr_eq(scored.column_by_name("city").unwrap(), batch.column_by_name("city").unwrap()));
+}
+
+/// Keys in every form that text has; a slice, nulls under a number and nulls among the texts of a dictionary.
+#[test]
+fn keys_of_every_kind_of_text_are_read() {
+    let keys = ["x", "a longer key than twelve bytes", "z"];
+    let four = || ["gone"].into_iter().chain(keys);
+    let dictionary: DictionaryArray<Int8Type> = four().collect();
+    let kinds: [ArrayRef; 5] = [
+        Arc::new(StringArray::from_iter_values(four())),
+        Arc::new(LargeStringArray::from_iter_values(four())),
+        Arc::new(StringViewArray::from_iter_values(four())),
+        Arc::new(dictionary),
+        Arc::new(DictionaryArray::<Int32Type>::new(
+            vec![3, 0, 1, 2].into(),
+            Arc::new(StringViewArray::from_iter_values(keys.into_iter().chain(["gone"]))),
+        )),
+    ];
+    let composite = composite(&Method::new().screening(Screening::new().cities_available(0.5).keep_cities(["x"])));
+    let figures = [floats(&[Some(1.0), None, Some(2.0)]), floats(&[Some(2.0); 3])];
+    for city in kinds {
+        let kind = city.data_type().clone();
+        let wide = batch(vec![
+            ("city", city.slice(1, 3)),
+            ("a", figures[0].clone()),
+            ("b", floats(&[None, None, Some(3.0)])),
+            ("p", figures[1].clone()),
+        ]);
+        let cities = arrow::dataset(&framework(), &wide).unwrap();
+        assert!(cities.cities().eq(keys), "{kind}");
+        let expected: Vec<Option<f64>> = composite.score(&cities).unwrap().node("i").unwrap().scores().collect();
+        let scored = arrow::score(&composite, &wide).unwrap();
+        assert_eq!(numbers(&scored["i"]), expected, "{kind}");
+        assert_eq!(expected.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false, true]);
+        let long = batch(vec![
+            ("city", city.slice(1, 3)),
+            ("indicator", texts(&[Some("a"); 3])),
+            ("year", Arc::new(Int32Array::from(vec![2000; 3]))),
+            ("value", figures[0].clone()),
+            ("note", city.slice(0, 3)),
+        ]);
+        let known = arrow::observations([&long]).unwrap();
+        assert!(known.iter().map(|o| o.city.as_str()).eq(keys), "{kind}");
+        assert!(known.iter().map(|o| o.note.as_str()).eq(four().take(3)), "{kind}");
+    }
+    // A null by its number, by its text, and where there is no text at all.
+    let none: DictionaryArray<Int32Type> = [None::<&str>, None].into_iter().collect();
+    let by_number: DictionaryArray<Int32Type> = [Some("x"), None].into_iter().collect();
+    let by_text = DictionaryArray::<Int32Type>::new(vec![0, 1].into(), texts(&[Some("x"), None]));
+    for (city, nulls) in [(none, 2), (by_number, 1), (by_text, 1)] {
+        let wide = batch(vec![("city", Arc::new(city) as ArrayRef), ("b", floats(&[Some(1.0), Some(2.0)]))]);
+        let error = arrow::dataset(&framework(), &wide).unwrap_err();
+        assert_eq!(error.problems().len(), nulls, "{error}");
+        assert!(error.to_string().contains("line 2, column 1 (city): a key of the city must be given"), "{error}");
+    }
+    let whole: DictionaryArray<Int8Type> = DictionaryArray::new(vec![0, 0].into(), Arc::new(Int32Array::from(vec![5])));
+    let error = arrow::dataset(&framework(), &batch(vec![("city", Arc::new(whole) as ArrayRef)])).unwrap_err();
+    assert!(error.to_string().contains("it must hold text (Utf8, LargeUtf8 or Utf8View, or a dictionary"), "{error}");
+}
+
+#[test]
+fn numbers_of_every_kind_are_read_and_others_refused() {
+    let kinds: [ArrayRef; 4] = [
+        floats(&[Some(9.0), Some(1.0), None, Some(3.0)]),
+        Arc::new(Float32Array::from(vec![Some(9.0), Some(1.0), None, Some(3.0)])),
+        Arc::new(Int32Array::from(vec![Some(9), Some(1), None, Some(3)])),
+        Arc::new(Int64Array::from(vec![Some(9), Some(1), None, Some(3)])),
+    ];
+    let city = texts(&[Some("x"), Some("y"), Some("z")]);
+    for b in kinds {
+        let cities = arrow::dataset(&framework(), &batch(vec![("city", city.clone()), ("b", b.slice(1, 3))])).unwrap();
+        assert_eq!(cities.column("b").unwrap().collect::<Vec<_>>(), [Some(1.0), None, Some(3.0)], "{}", b.data_type());
+        assert!(cities.column("a").unwrap().all(|v| v.is_none()));
+    }
+    let error = arrow::dataset(&framework(), &batch(vec![("city", city.clone()), ("b", city)])).unwrap_err();
+    assert_eq!(error.to_string(), "the column `b` holds Utf8; it must hold numbers (Float64, Float32, Int64 or Int32)");
+}
+
+#[test]
+fn a_column_that_is_there_twice_is_refused() {
+    let (city, b) = (texts(&[Some("x")]), floats(&[Some(1.0)]));
+    let composite = composite(&Method::new());
+    let twice = |error: longspring::Error, name: &str| {
+        assert_eq!(error.to_string(), format!("the column `{name}` is given twice"));
+    };
+    let wide = |more: (&'static str, ArrayRef)| {
+        batch(vec![("city", city.clone()), ("a", b.clone()), ("b", b.clone()), ("p", b.clone()), more])
+    };
+    for (name, column) in [("b", &b), ("p", &b), ("city", &city)] {
+        twice(arrow::score(&composite, &wide((name, column.clone()))).unwrap_err(), name);
+        twice(arrow::dataset(&framework(), &wide((name, column.clone()))).unwrap_err(), name);
+    }
+    assert!(arrow::score(&composite, &wide(("q", b.clone()))).is_ok());
+    let year: ArrayRef = Arc::new(Int32Array::from(vec![2000]));
+    for name in ["city", "indicator", "note"] {
+        let mut columns = vec![("city", city.clone()), ("indicator", city.clone()), ("year", year.clone())];
+        columns.extend([("value", b.clone()), ("note", city.clone()), (name, city.clone())]);
+        twice(arrow::observations([&batch(columns)]).unwrap_err(), name);
+    }
+}
+
+/// Everything that is wrong is said at once, with the row over all batches.
+#[test]
+fn all_that_is_wrong_with_batches_is_said_at_once() {
+    let long = |columns: &[&str]| {
+        let column = |name: &&str| -> ArrayRef {
+            match *name {
+                "year" => Arc::new(Int64Array::from(vec![Some(2000), Some(12), None])),
+                "value" => floats(&[Some(1.0), Some(f64::NAN), Some(f64::NEG_INFINITY)]),
+                "status" => texts(&[None, Some("Z"), Some("A")]),
+                "source" => floats(&[None; 3]),
+                name => texts(&[Some(name), Some(""), Some(name)]),
+            }
+        };
+        batch(columns.iter().map(|name| (*name, column(name))).collect())
+    };
+    let good = batch(vec![
+        ("note", texts(&[None; 2])),
+        ("value", floats(&[Some(1.0), None])),
+        ("year", Arc::new(Float64Array::from(vec![2000.0; 2]))),
+        ("indicator", texts(&[Some("a"); 2])),
+        ("city", texts(&[Some("x"), Some("y")])),
+    ]);
+    let bad = long(&["city", "year", "value", "status", "source"]);
+    let error = arrow::observations([&good, &bad, &long(&["city", "indicator", "year"])]).unwrap_err();
+    let said: Vec<String> = error.problems().iter().map(ToString::to_string).collect();
+    let expected = [
+        "record batch, line 4, column 1 (city): a key of the city must be given",
+        "record batch, line 3: the column `indicator` is missing",
+        "record batch, line 4, column 3 (value): `NaN` is not a finite number",
+        "record batch, line 5, column 3 (value): `-inf` is not a finite number",
+        "record batch, line 3: the column `source` holds Float64; it must hold text (Utf8, LargeUtf8 or Utf8View, or a dictionary of it)",
+        "record batch, line 4, column 2 (year): the year 12 is out of range; it must be a whole number from 1000 to 2999",
+        "record batch, line 4, column 4 (status)",
+        "record batch, line 5, column 2 (year): a year must be given",
+        "record batch, line 7, column 1 (city): a key of the city must be given",
+        "record batch, line 7, column 2 (indicator): a code of an indicator must be given",
+        "record batch, line 6: the column `value` is missing",
+        "record batch, line 7, column 3 (year)",
+        "record batch, line 8, column 3 (year)",
+    ];
+    assert_eq!(said.len(), expected.len(), "{said:#?}");
+    for (said, expected) in said.iter().zip(expected) {
+        assert!(said.starts_with(expected), "{said}\n{expected}");
+    }
+
+    let wide = batch(vec![
+        ("city", texts(&[Some("x"), Some("x"), None])),
+        ("name", floats(&[None; 3])),
+        ("p", floats(&[Some(0.0), Some(1.0), Some(-2.0)])),
+        ("b", floats(&[None, Some(f64::NAN), None])),
+        ("a", texts(&[None; 3])),
+        ("c", floats(&[None; 3])),
+    ]);
+    let said = |error: longspring::Error| error.problems().iter().map(ToString::to_string).collect::<Vec<_>>();
+    let dataset = said(arrow::dataset(&framework(), &wide).unwrap_err());
+    let scored = said(arrow::score(&composite(&Method::new()), &wide).unwrap_err());
+    for (found, expected) in [
+        (true, "line 3, column 1 (city): a key of the city must be given"),
+        (false, "line 2, column 1 (city): the city `x` is given twice; first in line 1"),
+        (true, "line 1, column 3 (p): `p` of `x` is 0; it divides `a` and must be positive"),
+        (true, "line 3, column 3 (p): `p` of `row 3` is -2; it divides `a` and must be positive"),
+        (true, "line 2, column 4 (b): `NaN` is not a finite number"),
+        (true, "the column `a` holds Utf8"),
+        (false, "the column `name` holds Float64; it must hold text"),
+        (false, "unknown column `c`"),
+    ] {
+        assert!(dataset.iter().any(|said| said.contains(expected)), "{expected}\n{dataset:#?}");
+        assert_eq!(scored.iter().any(|said| said.contains(expected)), found, "{expected}\n{scored:#?}");
+    }
+    assert_eq!((dataset.len(), scored.len()), (8, 5), "{dataset:#?}\n{scored:#?}");
+}
+
+#[test]
+fn batches_without_a_row_and_no_batch_are_no_special_case() {
+    let composite = composite(&Method::new());
+    let full = batch(vec![
+        ("city", texts(&[Some("x")])),
+        ("a", floats(&[Some(1.0)])),
+        ("b", floats(&[Some(1.0)])),
+        ("p", floats(&[Some(1.0)])),
+    ]);
+    let scored = arrow::score(&composite, &full).unwrap();
+    let empty = arrow::score(&composite, &full.slice(0, 0)).unwrap();
+    assert_eq!((empty.num_rows(), empty.schema()), (0, scored.schema()));
+    assert!(arrow::rank(&composite, "i", &[]).unwrap().is_empty());
+    let ranks = arrow::rank(&composite, "i", &[empty, scored]).unwrap();
+    assert_eq!(ranks.iter().map(Array::len).collect::<Vec<_>>(), [0, 1]);
+    assert_eq!(ranks[1].value(0), 1.0);
+    assert_eq!(arrow::dataset(&framework(), &full.slice(0, 0)).unwrap_err().problems().len(), 1);
+    assert_eq!(arrow::observations([]).unwrap().iter().count(), 0);
+}
+
+/// A score needs its own row alone: a city may stand in many, and its year in a column that is passed over.
+#[test]
+fn a_city_in_several_rows_is_scored_in_each() {
+    let wide = batch(vec![
+        ("city", texts(&[Some("x"), Some("x"), Some("y")])),
+        ("year", Arc::new(Int32Array::from(vec![2000, 2010, 2000])) as ArrayRef),
+        ("a", floats(&[Some(4.0), Some(6.0), Some(2.0)])),
+        ("b", floats(&[Some(4.0), Some(4.0), None])),
+        ("p", floats(&[Some(2.0); 3])),
+    ]);
+    let composite = composite(&Method::new());
+    let whole = arrow::score(&composite, &wide).unwrap();
+    for row in 0..3 {
+        let own = arrow::score(&composite, &wide.slice(row, 1)).unwrap();
+        assert_eq!(own.column(1).as_ref(), whole.column(1).slice(row, 1).as_ref());
+    }
+    let scores = numbers(whole.column(1));
+    assert!(scores[1] > scores[0] && scores[2].is_some(), "{scores:?}");
+}
+
+/// Nodes are not confused with the columns that come with them, and a column of scores can always be null.
+#[test]
+fn a_node_may_be_called_like_a_column_of_the_result() {
+    let framework =
+        Framework::new([Node::index("node"), Node::indicator("a", "node", Direction::HigherIsBetter)]).unwrap();
+    let cities = Dataset::builder(&framework, ["x", "y"]).column("a", [1.0, 2.0]).build().unwrap();
+    let composite = Method::new().fit(&framework, &cities).unwrap();
+    let scored = arrow::score(&composite, &batch(vec![("a", floats(&[Some(1.5), None]))])).unwrap();
+    assert_eq!(numbers(&scored["node"]), [Some(50.0), None]);
+    assert!(scored.schema().field(0).is_nullable());
+}
+
+#[test]
+fn ranks_are_those_of_the_method_and_bad_batches_are_refused() {
+    let scored = |values: &[Option<f64>]| batch(vec![("i", floats(values))]);
+    let of = |method: &Method, batches: &[RecordBatch]| -> Vec<Option<f64>> {
+        arrow::rank(&composite(method), "i", batches).unwrap().iter().flatten().collect()
+    };
+    let batches = [scored(&[Some(3.0), None, Some(5.0)]), scored(&[Some(5.0)]), scored(&[Some(4.95), Some(9.0)])];
+    let method = Method::new();
+    assert_eq!(of(&method, &batches), [Some(5.0), None, Some(2.0), Some(2.0), Some(4.0), Some(1.0)]);
+    let dense = method.ties(Ties::Dense).tolerance(0.1);
+    assert_eq!(of(&dense, &batches), [Some(3.0), None, Some(2.0), Some(2.0), Some(2.0), Some(1.0)]);
+    let composite = composite(&Method::new());
+    let error = arrow::rank(&composite, "j", &batches).unwrap_err().to_string();
+    assert!(error.contains('j'), "{error}");
+    let none = batch(vec![("k", floats(&[Some(1.0)]))]);
+    let whole = batch(vec![("i", Arc::new(Int32Array::from(vec![1])) as ArrayRef)]);
+    let error = arrow::rank(&composite, "i", &[batches[0].clone(), none, whole, scored(&[None, Some(f64::NAN)])]);
+    let said: Vec<String> = error.unwrap_err().problems().iter().map(ToString::to_string).collect();
+    let expected = [
+        "record batch, line 4: the column `i` is missing",
+        "record batch, line 5: the column `i` holds Int32; it must hold Float64",
+        "record batch, line 7, column 1 (i): `NaN` is not a finite number",
+    ];
+    assert!(said.iter().zip(expected).all(|(said, expected)| said.starts_with(expected)), "{said:#?}");
+    assert_eq!(said.len(), 3);
+}
+
+/// Gaps filled by groups need the attribute, in the batch as in the table of cities.
+#[test]
+fn an_attribute_is_a_column_of_text() {
+    let composite = composite(&Method::new().imputation(Imputation::GroupMean { attribute: "land".into() }));
+    let columns = |land: ArrayRef| {
+        batch(vec![
+            ("land", land),
+            ("a", floats(&[None; 2])),
+            ("b", floats(&[Some(3.0); 2])),
+            ("p", floats(&[Some(1.0); 2])),
+        ])
+    };
+    let scored = arrow::score(&composite, &columns(texts(&[Some("l"), None]))).unwrap();
+    let scores = numbers(scored.column(0));
+    assert!(scores[0].is_some() && scores[0] != scores[1], "{scores:?}");
+    let error = arrow::score(&composite, &columns(floats(&[None; 2]))).unwrap_err().to_string();
+    assert!(error.starts_with("the column `land` holds Float64; it must hold text"), "{error}");
 }

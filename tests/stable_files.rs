@@ -7,7 +7,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of a test may fail as loudly as the test")]
 
+mod common;
+
 use std::path::{Path, PathBuf};
+
+use common::damage::survive;
 
 use longspring::{
     Aggregation, Composite, Cut, Dataset, Denomination, Direction, Framework, Imputation, Input, Lambda, Method, Node,
@@ -226,4 +230,95 @@ fn a_method_by_hand_needs_no_number() {
     let error = serde_json::from_str::<Method>(r#"{"format": 1, "cover": 0.6}"#).unwrap_err();
     assert!(error.to_string().starts_with("unknown field `cover`"), "{error}");
     assert_eq!(format!("{:?}", Method::new().coverage(0.6)), format!("{stored:?}"));
+}
+
+/// A score is a finite number or none, whatever was changed in the file that gave it.
+fn check_scores(scores: &Scores) {
+    for node in scores.composite().framework().nodes() {
+        assert!(scores.node(&node.code).unwrap().scores().flatten().all(f64::is_finite), "{}", node.code);
+    }
+    assert!(!scores.to_string().is_empty());
+}
+
+/// Every value of every golden file taken out, put elsewhere, turned over or made another: an error or a sound value, never a
+/// panic, and never a score that is not finite.
+#[test]
+fn damaged_golden_files_are_refused_or_sound() {
+    let (framework, cities) = (framework(), cities(&framework()));
+    let mut counts = Vec::new();
+    counts.push(survive(&framework, |read: Framework| {
+        if let Ok(composite) = Method::new().fit(&read, &cities) {
+            check_scores(&composite.score(&cities).unwrap());
+        }
+    }));
+    counts.push(survive(&method(), |read: Method| {
+        if let Ok(composite) = read.fit(&framework, &cities) {
+            check_scores(&composite.score(&cities).unwrap());
+        }
+    }));
+    counts.push(survive(&composite(), |read: Composite| check_scores(&read.score(&cities).unwrap())));
+    counts.push(survive(&scores(), |read: Scores| check_scores(&read)));
+    for imputation in [
+        Imputation::MeasureMean,
+        Imputation::NearestCities { k: 2 },
+        Imputation::Regression,
+        Imputation::ExpectationMaximisation { iterations: 50, tolerance: 1e-6 },
+    ] {
+        let method =
+            Method::new().imputation(imputation).treatment(Treatment::winsorise_or_log(3)).exclude(["patents"]);
+        let learned = method.fit(&framework, &cities).unwrap();
+        counts.push(survive(&learned, |read: Composite| {
+            if let Ok(scores) = read.score(&cities) {
+                check_scores(&scores);
+            }
+        }));
+    }
+    assert!(counts.iter().all(|&(good, bad)| good > 10 && bad > 200), "{counts:?}");
+}
+
+/// What a composite learned and lost is not what was never there: such a file would score quietly on another yardstick.
+#[test]
+fn a_composite_that_lost_what_it_learned_is_refused() {
+    let framework = framework();
+    let cities = cities(&framework);
+    let refused = |composite: &Composite, said: &str, change: &dyn Fn(&mut Value)| {
+        let mut value = serde_json::to_value(composite).unwrap();
+        change(&mut value);
+        let said = format!("the stored composite is damaged: {said}");
+        assert_eq!(refusal::<Composite>(value), said);
+    };
+    let filler = "an imputation is not there or cannot be used";
+    let take = |name: &'static str| move |c: &mut Value| drop(c.as_object_mut().unwrap().remove(name).unwrap());
+    for (imputation, other) in [
+        (Imputation::Median, Imputation::MeasureMean),
+        (Imputation::MeasureMean, Imputation::NearestCities { k: 2 }),
+        (Imputation::NearestCities { k: 2 }, Imputation::Regression),
+        (Imputation::Regression, Imputation::Mean),
+    ] {
+        let of = |imputation| Method::new().imputation(imputation).fit(&framework, &cities).unwrap();
+        let (composite, other) = (of(imputation), of(other));
+        refused(&composite, filler, &take("filler"));
+        let other = serde_json::to_value(other).unwrap()["filler"].clone();
+        refused(&composite, filler, &|c| c["filler"] = other.clone());
+    }
+    let treated =
+        Method::new().treatment(Treatment::Log).treatment_of("pm25", Treatment::None).fit(&framework, &cities).unwrap();
+    assert!(treated.treated().count() > 3);
+    let treatment = "a treatment cannot be used";
+    refused(&treated, treatment, &|c| drop(c["leaves"][0].as_object_mut().unwrap().remove("curve").unwrap()));
+    refused(&treated, treatment, &take("treated"));
+    // A name that is not known is a slip, and what it was meant to be would be missing.
+    let mut misspelt = serde_json::to_value(composite()).unwrap();
+    misspelt["filler_"] = misspelt["filler"].take();
+    assert!(refusal::<Composite>(misspelt).starts_with("unknown field `filler_`"));
+    for place in ["/leaves/0", "/inner/0", "/inner/0/children/0"] {
+        let mut more = serde_json::to_value(&treated).unwrap();
+        more.pointer_mut(place).unwrap()["more"] = json!(1);
+        assert!(refusal::<Composite>(more).starts_with("unknown field `more`"), "{place}");
+    }
+    for place in ["", "/nodes/0", "/dataset", "/dataset/columns/0"] {
+        let mut more = serde_json::to_value(scores()).unwrap();
+        more.pointer_mut(place).unwrap()["more"] = json!(1);
+        assert!(refusal::<Scores>(more).starts_with("unknown field `more`"), "{place}");
+    }
 }

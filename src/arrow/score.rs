@@ -1,65 +1,101 @@
-//! Scores of a record batch, whose columns are borrowed, and scores as a record batch.
+//! Scores of a record batch, whose columns are borrowed.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
-use arrow_array::{Array, ArrayRef, Float64Array, RecordBatch, StringArray};
-use arrow_schema::{Field, Schema};
+use arrow_array::{Array, ArrayRef, Float64Array, RecordBatch};
 
-use super::source::{Source, Text, check_twice, text, wrong_type};
-use crate::composite::{Composite, Position, Sheet, Work};
-use crate::error::{Fault, Problem, Problems, Result};
-use crate::scores::Scores;
-use crate::steps::denominate::Figures;
+use super::source::{Source, Text, all_finite, text, wrong_type};
+use super::write::{batch_of, with_nulls};
+use crate::composite::{Composite, Sheet, Work};
+use crate::error::{Problem, Problems, Result};
+use crate::steps::denominate::{BLOCK, Figures};
 
-/// A batch as it is scored: columns borrowed, in the order of the composite's series.
+/// Some rows of a batch as they are scored: columns borrowed, in the order of the composite's series.
 struct Borrowed<'a> {
-    rows: usize,
-    columns: Vec<Option<&'a Float64Array>>,
+    rows: Range<usize>,
+    columns: Vec<Option<Needed<'a>>>,
     city: Option<Text<'a>>,
     attribute: Option<(&'a str, Text<'a>)>,
-    nowhere: Vec<f64>,
+}
+
+/// A column that counts.
+struct Needed<'a> {
+    name: &'a str,
+    array: &'a Float64Array,
+    /// The indicators that it divides.
+    divides: Vec<String>,
+}
+
+impl Needed<'_> {
+    /// Whether all figures of some rows can be figures. What stands under a null means nothing.
+    fn is_sound(&self, rows: Range<usize>) -> bool {
+        let values = &self.array.values()[rows.clone()];
+        let positive = !self.divides.is_empty();
+        let all = all_finite(values) && !(positive && values.iter().any(|&v| v <= 0.0));
+        let good = |row: usize| {
+            let v = self.array.value(row);
+            self.array.is_null(row) || (v.is_finite() && !(positive && v <= 0.0))
+        };
+        all || (self.array.null_count() > 0 && rows.into_iter().all(good))
+    }
+}
+
+impl Borrowed<'_> {
+    fn is_sound(&self) -> bool {
+        self.columns.iter().flatten().all(|needed| needed.is_sound(self.rows.clone()))
+    }
 }
 
 impl Sheet for Borrowed<'_> {
     fn len(&self) -> usize {
-        self.rows
+        self.rows.len()
     }
 
     fn figures(&self, column: usize) -> Figures<'_> {
         // Only columns that count are asked for, and those are there.
-        let Some(array) = self.columns.get(column).copied().flatten() else { return self.nowhere.as_slice().into() };
+        let Some(Needed { array, .. }) = &self.columns[column] else { return Figures::from(&[][..]) };
+        let values = &array.values()[self.rows.clone()];
         match array.nulls().filter(|nulls| nulls.null_count() > 0) {
-            Some(nulls) => Figures::masked(array.values(), nulls.inner().values(), nulls.offset()),
-            None => Figures::from(&array.values()[..]),
+            Some(nulls) => Figures::masked(values, nulls.inner().values(), nulls.offset() + self.rows.start),
+            None => Figures::from(values),
         }
     }
 
     fn complete(&self, column: usize) -> bool {
-        self.columns.get(column).copied().flatten().is_some_and(|array| array.null_count() == 0)
+        self.columns[column].as_ref().is_some_and(|needed| needed.array.null_count() == 0)
     }
 
     fn own_key(&self, row: usize) -> &str {
-        self.city.as_ref().and_then(|city| city.get(row)).unwrap_or_default()
+        self.city.as_ref().and_then(|city| city.get(self.rows.start + row)).unwrap_or_default()
     }
 
     fn attribute(&self, row: usize, name: &str) -> Option<&str> {
-        self.attribute.as_ref().filter(|(own, _)| *own == name).and_then(|(_, column)| column.get(row))
+        let own = self.attribute.as_ref().filter(|(own, _)| *own == name);
+        own.and_then(|(_, column)| column.get(self.rows.start + row))
     }
 }
 
-/// Scores the cities of a wide batch. No column is copied: the kernel reads the batch's own memory, nulls being missing figures.
+/// Scores the cities of a wide batch. No column is copied: the kernel reads the batch's own memory, but for a method that fills
+/// gaps, which needs columns of its own.
 ///
 /// The result has a row for every row of the batch: the column `city`, where the batch has it, and a column of Float64 for every
-/// index and measure of the composite, named by its code, null where a city has no score. The scores are those of
-/// [`Composite::score`], to the last bit; ranks are left to whoever has all batches. The batch needs a column of Float64 for
-/// every indicator that counts and for what divides it; other columns are passed over. It needs `city` where the method screens
-/// cities, and a column of text with the attribute by which the method fills gaps by groups.
+/// index and measure of the composite, named by its code. The scores are those of [`Composite::score`], to the last bit, and
+/// each depends on its own row alone: a city may stand in several rows, of several years for instance, and batches may be cut
+/// anywhere. Ranks are left to whoever has all batches: see [`rank`](super::rank).
+///
+/// The batch needs a column of Float64 for every indicator that counts and for what divides it; other columns are passed over.
+/// It needs `city` (text) where the method screens cities, and a column of text with the attribute by which the method fills gaps
+/// by groups.
+///
+/// # Missing values
+/// A null is a missing figure, whatever stands under it, and a score that a city does not have is null.
 ///
 /// # Errors
-/// [`Error::Invalid`](crate::Error::Invalid) with every problem and its place: a missing column or one of another type, a null
-/// in `city`, a city given twice, a value that is not finite, a denominator that is not positive.
+/// [`Error::Invalid`](crate::Error::Invalid) with every problem and its place: a missing column, one that is there twice or of
+/// another type, a null in `city`, a value that is not finite, a denominator that is not positive.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -84,137 +120,101 @@ impl Sheet for Borrowed<'_> {
 pub fn score(composite: &Composite, batch: &RecordBatch) -> Result<RecordBatch> {
     let source = Source { batch, before: 0 };
     let mut problems: Vec<Problem> = Vec::new();
-    let sheet = borrow(composite, &source, &mut problems);
+    let mut sheet = borrow(composite, &source, &mut problems);
+    let (n, inner) = (batch.num_rows(), composite.inner_len());
+    // All columns lie in one piece of memory, each in its part.
+    let mut out = vec![0.0; inner * n];
+    let (mut block, mut work) = (vec![0.0; inner * n.min(BLOCK)], Work::default());
+    let (mut sound, mut gaps) = (problems.is_empty(), false);
+    // A few rows at a time: what was checked is still in the cache when it is scored, and the scores when they are put away.
+    for start in (0..n).step_by(BLOCK) {
+        sheet.rows = start..n.min(start + BLOCK);
+        sound = sound && sheet.is_sound();
+        if !sound {
+            break;
+        }
+        let scores = &mut block[..inner * sheet.len()];
+        composite.evaluate(&sheet, &composite.prepare(&sheet), scores, &mut work);
+        gaps |= !all_finite(scores);
+        for (i, own) in scores.chunks_exact(sheet.len()).enumerate() {
+            out[i * n + start..][..own.len()].copy_from_slice(own);
+        }
+    }
+    if !sound {
+        for Needed { name, array, divides } in sheet.columns.iter().flatten() {
+            source.check_figures(name, array.iter(), divides, sheet.city.as_ref(), &mut problems);
+        }
+    }
     Problems::check(problems)?;
-    let (n, inner) = (sheet.rows, composite.inner_len());
-    let prepared = composite.prepare(&sheet);
-    let mut out = vec![f64::NAN; inner * n];
-    composite.evaluate(&sheet, &prepared, &mut out, &mut Work::default());
-    let mut columns: Vec<(String, ArrayRef)> = Vec::with_capacity(inner + 1);
+    let mut columns: Vec<(&str, ArrayRef, bool)> = Vec::with_capacity(inner + 1);
     if let Some(city) = batch.column_by_name("city") {
-        columns.push(("city".to_owned(), city.clone()));
+        columns.push(("city", city.clone(), false));
     }
-    // From the last on, so that each takes its part of the memory away.
-    let mut scored = Vec::with_capacity(inner);
-    for i in (0..inner).rev() {
-        let column = out.split_off(i * n);
-        let array = if column.iter().any(|v| v.is_nan()) {
-            column.into_iter().map(|v| Some(v).filter(|v| !v.is_nan())).collect()
-        } else {
-            Float64Array::from(column)
-        };
-        scored.push((composite.inner_code(i).to_owned(), Arc::new(array) as ArrayRef));
+    let out = Float64Array::from(out);
+    for i in 0..inner {
+        let scores = out.slice(i * n, n);
+        columns.push((composite.inner_code(i), Arc::new(if gaps { with_nulls(&scores) } else { scores }), true));
     }
-    columns.extend(scored.into_iter().rev());
     batch_of(columns)
 }
 
-/// The columns that a composite needs, checked.
+/// The columns that a composite needs, whose figures are yet to be checked.
 fn borrow<'a>(composite: &'a Composite, source: &Source<'a>, problems: &mut Vec<Problem>) -> Borrowed<'a> {
-    let framework = composite.framework();
-    let series: Vec<&str> = framework.series().map(|node| node.code.as_str()).collect();
-    let rows = source.batch.num_rows();
-    let mut sheet =
-        Borrowed { rows, columns: vec![None; series.len()], city: None, attribute: None, nowhere: Vec::new() };
-    let mut divides: Vec<Vec<String>> = vec![Vec::new(); series.len()];
-    let mut needed = vec![false; series.len()];
+    let series: Vec<&str> = composite.framework().series().map(|node| node.code.as_str()).collect();
+    let mut divides: Vec<Option<Vec<String>>> = vec![None; series.len()];
     for leaf in 0..composite.leaf_len() {
         let (column, per) = composite.columns(leaf);
-        needed[column] = true;
+        divides[column].get_or_insert_default();
         if let Some(per) = per {
-            needed[per] = true;
-            divides[per].push(composite.code(Position::Leaf(leaf)).to_owned());
+            divides[per].get_or_insert_default().push(composite.leaf_code(leaf).to_owned());
         }
     }
-    for (column, &name) in series.iter().enumerate().filter(|(column, _)| needed[*column]) {
+    let needed = series.into_iter().zip(divides).map(|(name, divides)| {
+        let divides = divides?;
         let array = source.needed(name).and_then(|array| {
             array
                 .as_primitive_opt::<Float64Type>()
                 .ok_or_else(|| wrong_type(name, array, "Float64, which is not copied"))
         });
-        match array {
-            Ok(array) => {
-                check_column(source, name, array, &divides[column], problems);
-                sheet.columns[column] = Some(array);
-            }
-            Err(fault) => problems.push(fault.into()),
-        }
-    }
-    if source.column("city").is_some() || composite.method().screening.screens_cities() {
-        let keys = source.keys("city", "key of the city", problems);
-        check_twice(source, &keys, problems);
-        sheet.city = source.column("city").and_then(|array| text("city", array).ok());
-    }
-    if let Some(name) = composite.method().imputation.attribute() {
-        match source.needed(name).and_then(|array| text(name, array)) {
-            Ok(column) => sheet.attribute = Some((name, column)),
-            Err(fault) => problems.push(fault.into()),
-        }
-    }
-    sheet
+        Some(Needed { name, array: source.found(array, problems)?, divides })
+    });
+    let columns = needed.collect();
+    let has_city = !matches!(source.column("city"), Ok(None));
+    let city = (has_city || composite.method().screening.screens_cities())
+        .then(|| source.keys("city", "key of the city", problems));
+    let attribute = composite.method().imputation.attribute().and_then(|name| {
+        let column = source.needed(name).and_then(|array| text(name, array));
+        Some((name, source.found(column, problems)?))
+    });
+    Borrowed { rows: 0..source.batch.num_rows(), columns, city: city.flatten(), attribute }
 }
 
-/// Refuses figures that are not finite, and denominators that are not positive.
-fn check_column(
-    source: &Source<'_>,
-    name: &str,
-    array: &Float64Array,
-    divides: &[String],
-    problems: &mut Vec<Problem>,
-) {
-    // A sum of zeros unless one is not finite: no branch, so that the usual case costs next to nothing.
-    let sound = array.values().iter().map(|v| v * 0.0).sum::<f64>() == 0.0;
-    if !sound {
-        source.check_finite(name, array.iter(), problems);
-    }
-    if !divides.is_empty() {
-        for (row, value) in array.iter().enumerate() {
-            if let Some(value) = value.filter(|v| v.is_finite() && *v <= 0.0) {
-                let city = format!("row {}", row + 1);
-                let (series, divides) = (name.to_owned(), divides.to_vec());
-                problems.push(source.problem(name, row, Fault::Denominator { city, series, value, divides }));
-            }
-        }
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Dataset, Direction, Framework, Method, Node};
 
-/// Scores and ranks as a batch, a node of a city a row, cities in their order within each node, nodes in that of the framework:
-/// `city`, `node` (Utf8), `score`, `rank` (Float64, null where there is none), `missing` (Utf8, why there is no score).
-///
-/// # Errors
-/// None that a caller can cause; the types of the columns are fixed.
-pub fn scores(scores: &Scores) -> Result<RecordBatch> {
-    let (mut cities, mut nodes, mut why) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut values, mut ranks): (Vec<Option<f64>>, Vec<Option<f64>>) = (Vec::new(), Vec::new());
-    for node in scores.composite().framework().nodes() {
-        if scores.composite().position(&node.code).is_none() {
-            continue;
-        }
-        let of_node = scores.node(&node.code)?;
-        values.extend(of_node.scores());
-        ranks.extend(of_node.ranks());
-        for (city, score) in scores.cities().zip(of_node.scores()) {
-            cities.push(city);
-            nodes.push(node.code.as_str());
-            let missing = if score.is_none() { scores.get(city, &node.code)?.missing } else { None };
-            why.push(missing.map(|missing| missing.to_string()));
-        }
+    /// What the kernel reads is the memory of the batch, in the middle of an array and with its nulls.
+    #[test]
+    fn columns_are_borrowed() {
+        let framework = Framework::new([
+            Node::index("i"),
+            Node::indicator("a", "i", Direction::HigherIsBetter).per("p", 1.0),
+            Node::context("p"),
+        ])
+        .unwrap();
+        let cities = Dataset::builder(&framework, ["x", "y"]).column("a", [1.0, 2.0]).column("p", [1.0, 1.0]);
+        let composite = Method::new().fit(&framework, &cities.build().unwrap()).unwrap();
+        let whole = Float64Array::from(vec![1.0; 20]);
+        let gappy: Float64Array = (0..20).map(|i| (i % 3 > 0).then_some(1.0)).collect();
+        let (a, p) = (whole.slice(3, 9), gappy.slice(5, 9));
+        let columns: [(&str, ArrayRef); 2] = [("a", Arc::new(a)), ("p", Arc::new(p))];
+        let batch = RecordBatch::try_from_iter(columns).unwrap();
+        let mut problems = Vec::new();
+        let sheet = borrow(&composite, &Source { batch: &batch, before: 0 }, &mut problems);
+        assert!(problems.is_empty());
+        assert_eq!(sheet.figures(0).memory(), (whole.values()[3..].as_ptr(), None));
+        let nulls = gappy.nulls().unwrap().inner().values().as_ptr();
+        assert_eq!(sheet.figures(1).memory(), (gappy.values()[5..].as_ptr(), Some(nulls)));
     }
-    let columns: Vec<(String, ArrayRef)> = vec![
-        ("city".to_owned(), Arc::new(StringArray::from(cities))),
-        ("node".to_owned(), Arc::new(StringArray::from(nodes))),
-        ("score".to_owned(), Arc::new(Float64Array::from(values))),
-        ("rank".to_owned(), Arc::new(Float64Array::from(ranks))),
-        ("missing".to_owned(), Arc::new(StringArray::from(why))),
-    ];
-    batch_of(columns)
-}
-
-fn batch_of(columns: Vec<(String, ArrayRef)>) -> Result<RecordBatch> {
-    let nullable = |name: &str| !matches!(name, "city" | "node");
-    let field = |(name, array): &(String, ArrayRef)| Field::new(name, array.data_type().clone(), nullable(name));
-    let schema = Schema::new(columns.iter().map(field).collect::<Vec<_>>());
-    let arrays = columns.into_iter().map(|(_, array)| array).collect();
-    let damaged = |_| Fault::Damaged { what: "record batch", why: "its columns do not make one" }.into();
-    RecordBatch::try_new(Arc::new(schema), arrays).map_err(damaged)
 }

@@ -28,7 +28,7 @@ use crate::steps::aggregate::{Aggregation, Learned};
 use crate::steps::denominate::{Denomination, Values};
 use crate::steps::impute::Filler;
 use crate::steps::normalise::Scale;
-use crate::steps::treat::{Curve, Treatment};
+use crate::steps::treat::{Curve, Remedy, Treatment};
 use crate::steps::weight::BenefitOfTheDoubt;
 
 pub(crate) use evaluate::Work;
@@ -64,6 +64,7 @@ pub struct Composite {
 
 /// What was learned.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Fitted {
     #[serde(default, skip_serializing_if = "Format::is_of_the_whole")]
     format: Format,
@@ -129,6 +130,7 @@ impl Plan {
 
 /// An indicator of the composite.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Leaf {
     code: String,
     /// The treatment; none where the values are taken as they are.
@@ -143,6 +145,7 @@ struct Leaf {
 
 /// An index or measure of the composite.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Inner {
     code: String,
     children: Vec<Child>,
@@ -159,6 +162,7 @@ struct Inner {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Child {
     node: Position,
     weight: f64,
@@ -432,13 +436,15 @@ impl TryFrom<Fitted> for Composite {
             if leaf.scale.as_ref().is_some_and(|scale| !scale.is_sound(indicator)) {
                 return damaged("a scale cannot be used");
             }
-            let treated = || fitted.treated.iter().any(|record| record.treatment.indicator == leaf.code);
-            if leaf.scale.is_none() != leaf.unknown || (leaf.unknown && (leaf.curve.is_some() || treated())) {
+            let record = fitted.treated.iter().find(|record| record.treatment.indicator == leaf.code);
+            if leaf.scale.is_none() != leaf.unknown || (leaf.unknown && (leaf.curve.is_some() || record.is_some())) {
                 return damaged("a scale is not there, or is of an indicator that no city had");
             }
             let treatment = fitted.method.treatment.of_indicator(&fitted.framework, &leaf.code);
             let untreated = *treatment == Treatment::None;
-            if leaf.curve.as_ref().is_some_and(|curve| untreated || !curve.is_sound()) {
+            // A treatment that was lost shows in the record of it.
+            let acts = record.is_some_and(|record| record.treatment.action != Remedy::LeftAlone);
+            if acts != leaf.curve.is_some() || leaf.curve.as_ref().is_some_and(|curve| untreated || !curve.is_sound()) {
                 return damaged("a treatment cannot be used");
             }
         }
@@ -450,9 +456,14 @@ impl TryFrom<Fitted> for Composite {
                 return damaged("what an aggregation or weighting learned cannot be used");
             }
         }
-        let fills = fitted.method.imputation.is_some();
-        if fitted.filler.as_ref().is_some_and(|filler| !fills || !filler.is_sound(fitted.leaves.len())) {
-            return damaged("an imputation cannot be used");
+        let imputation = &fitted.method.imputation;
+        // A fit in parts is stored before it has learned to fill gaps, and then it has no scale either.
+        let lost = fitted.filler.is_none()
+            && imputation.always_learns()
+            && fitted.leaves.iter().any(|leaf| leaf.scale.is_some());
+        let sound = |filler: &Filler| imputation.is_of(filler) && filler.is_sound(fitted.leaves.len());
+        if lost || fitted.filler.as_ref().is_some_and(|filler| !sound(filler)) {
+            return damaged("an imputation is not there or cannot be used");
         }
         // Framework weights are computed anew; learned ones are what was stored.
         for (planned, stored) in plan.inner.into_iter().zip(&mut fitted.inner) {

@@ -42,6 +42,7 @@ pub struct Dataset {
 
 /// What a dataset holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Table {
     keys: Codes,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -62,6 +63,7 @@ struct Table {
 
 /// The column of a series.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Column {
     /// The figures; NaN, which no reader lets in, stands for a missing one.
     #[serde(with = "gaps")]

@@ -10,6 +10,7 @@ use crate::format::Format;
 
 /// The stored form: what was computed stands first, by node and in the order of the cities.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Stored {
     #[serde(default)]
     format: Format,
@@ -23,6 +24,7 @@ pub(super) struct Stored {
 /// The scores of a node. Ranks, and the scores of indicators, are written for other readers, and computed anew when they
 /// are read.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct StoredNode {
     node: String,
     scores: Vec<Option<f64>>,

@@ -54,12 +54,51 @@ impl Bits<'_> {
         self.bytes[at / 8] >> (at % 8) & 1 == 1
     }
 
-    /// A value, or NaN where its bit is not set; without a branch, so that gaps cost no more than figures.
-    fn mask(&self, row: usize, value: f64) -> f64 {
-        let hidden = u64::from(self.is_set(row)).wrapping_sub(1);
-        f64::from_bits(value.to_bits() | (hidden & f64::NAN.to_bits()))
+    /// The bits of 64 rows from one on, the first of them lowest; 0 beyond the last.
+    fn word(&self, row: usize) -> u64 {
+        let at = self.offset + row;
+        let mut raw = [0; 16];
+        let bytes = self.bytes.get(at / 8..).unwrap_or_default();
+        let bytes = &bytes[..bytes.len().min(9)];
+        raw[..bytes.len()].copy_from_slice(bytes);
+        #[expect(clippy::cast_possible_truncation, reason = "the lowest 64 bits are meant")]
+        let word = (u128::from_le_bytes(raw) >> (at % 8)) as u64;
+        word
+    }
+
+    /// Writes values, or NaN where their bit is not set; four at a time and without a branch, so that gaps cost no more than
+    /// figures.
+    fn mask(&self, rows: std::ops::Range<usize>, values: &[f64], out: &mut [f64]) {
+        for ((out, values), row) in out.chunks_mut(64).zip(values.chunks(64)).zip(rows.step_by(64)) {
+            let mut word = self.word(row);
+            let (mut out, values) = (out.chunks_exact_mut(4), values.chunks_exact(4));
+            let rest = values.remainder();
+            for (out, values) in out.by_ref().zip(values) {
+                let hidden = &HIDDEN[(word & 15) as usize];
+                for k in 0..4 {
+                    out[k] = f64::from_bits(values[k].to_bits() | hidden[k]);
+                }
+                word >>= 4;
+            }
+            for ((out, value), hidden) in out.into_remainder().iter_mut().zip(rest).zip(&HIDDEN[(word & 15) as usize]) {
+                *out = f64::from_bits(value.to_bits() | hidden);
+            }
+        }
     }
 }
+
+/// What turns four values into NaN, by the bits of those that stay.
+const HIDDEN: [[u64; 4]; 16] = {
+    let mut all = [[0; 4]; 16];
+    let mut at = 0;
+    while at < 64 {
+        if (at / 4) >> (at % 4) & 1 == 0 {
+            all[at / 4][at % 4] = f64::NAN.to_bits();
+        }
+        at += 1;
+    }
+    all
+};
 
 impl<'a> From<&'a [f64]> for Figures<'a> {
     fn from(values: &'a [f64]) -> Self {
@@ -75,13 +114,19 @@ impl<'a> Figures<'a> {
         Self { values, known: Some(Bits { bytes, offset }) }
     }
 
+    /// Where the values and the bits stand.
+    #[cfg(all(test, feature = "arrow"))]
+    pub(crate) fn memory(&self) -> (*const f64, Option<*const u8>) {
+        (self.values.as_ptr(), self.known.map(|bits| bits.bytes.as_ptr()))
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.values.len()
     }
 
     /// The figure of one city; NaN where it is missing.
     pub(crate) fn at(&self, row: usize) -> f64 {
-        self.known.map_or(self.values[row], |bits| bits.mask(row, self.values[row]))
+        if self.known.is_none_or(|bits| bits.is_set(row)) { self.values[row] } else { f64::NAN }
     }
 
     /// The figures of a block of cities, borrowed where they stand as they are.
@@ -89,11 +134,19 @@ impl<'a> Figures<'a> {
     where
         'a: 'b,
     {
+        match self.known {
+            Some(_) => self.write(rows, buffer),
+            None => &self.values[rows],
+        }
+    }
+
+    /// The figures of a block of cities, written into a buffer.
+    fn write<'b>(&self, rows: std::ops::Range<usize>, buffer: &'b mut [f64]) -> &'b mut [f64] {
         let values = &self.values[rows.clone()];
-        let Some(bits) = self.known else { return values };
         let out = &mut buffer[..values.len()];
-        for ((out, &value), row) in out.iter_mut().zip(values).zip(rows) {
-            *out = bits.mask(row, value);
+        match self.known {
+            Some(bits) => bits.mask(rows, values, out),
+            None => out.copy_from_slice(values),
         }
         out
     }
@@ -120,7 +173,7 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// The values of a block of cities, borrowed where they stand as they are.
+    /// The values of a block of cities, [`BLOCK`] at most, borrowed where they stand as they are.
     pub(crate) fn block<'b>(&self, rows: std::ops::Range<usize>, buffer: &'b mut [f64]) -> &'b [f64]
     where
         'a: 'b,
@@ -128,16 +181,18 @@ impl<'a> Values<'a> {
         let Some((denominator, scale)) = self.per else {
             return self.figures.block(rows, buffer);
         };
-        let out = &mut buffer[..rows.len()];
         if self.figures.known.is_none() && denominator.known.is_none() {
+            let out = &mut buffer[..rows.len()];
             let figures = self.figures.values[rows.clone()].iter().zip(&denominator.values[rows]);
             for (out, (&figure, &d)) in out.iter_mut().zip(figures) {
                 *out = divide(figure, d, scale);
             }
-        } else {
-            for (out, row) in out.iter_mut().zip(rows) {
-                *out = divide(self.figures.at(row), denominator.at(row), scale);
-            }
+            return out;
+        }
+        let mut below = [0.0; BLOCK];
+        let out = self.figures.write(rows.clone(), buffer);
+        for (out, &d) in out.iter_mut().zip(denominator.block(rows, &mut below)) {
+            *out = divide(*out, d, scale);
         }
         out
     }

@@ -6,6 +6,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of a test may fail as loudly as the test")]
 #![allow(dead_code, reason = "every test binary compiles this file for itself, and not each uses all of it")]
 
+pub(crate) mod damage;
+
 use longspring::{
     Aggregation, Composite, Coverage, Dataset, Direction, Flag, Framework, Method, Missing, Node, Normalisation,
     Outside, Scores, Ties,

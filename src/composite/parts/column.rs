@@ -1,5 +1,7 @@
 //! The summary of a column: how many values, their ends, and exact sums.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::exact::{Exact, co_deviations, times_power};
@@ -38,6 +40,8 @@ impl ColumnSummary {
     pub(super) fn of(values: impl IntoIterator<Item = f64>, sums: Sums) -> Self {
         let mut all = Self::default();
         for v in values.into_iter().filter(|v| !v.is_nan()) {
+            // -0 becomes 0: which of the two is the lowest must not depend on which comes first.
+            let v = v + 0.0;
             all.known += 1;
             all.nonzero += usize::from(v != 0.0);
             let (low, high) = all.ends.unwrap_or((v, v));
@@ -129,37 +133,57 @@ impl Sample for ColumnSummary {
     }
 }
 
-/// Columns side by side, over the cities that have all of them: for weights that compare children.
+/// The children of a node side by side, over the cities that have all of those that any city has: for weights that compare
+/// children.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Together {
+    /// The children that any city has, in their order.
+    children: Vec<usize>,
     pub(super) columns: Vec<ColumnSummary>,
     /// The sums of the products of two columns, each with those before it.
-    pub(super) products: Vec<Exact>,
+    products: Vec<Exact>,
 }
 
 impl Together {
-    pub(super) fn of(columns: &[&[f64]]) -> Self {
-        let n = columns.first().map_or(0, |column| column.len());
-        let rows: Vec<usize> = (0..n).filter(|&row| columns.iter().all(|c| !c[row].is_nan())).collect();
-        let summary = |column: &&[f64]| ColumnSummary::of(rows.iter().map(|&row| column[row]), Sums::Squares);
+    pub(super) fn of(columns: &[Vec<f64>]) -> Self {
+        let n = columns.first().map_or(0, Vec::len);
+        let children: Vec<usize> =
+            (0..columns.len()).filter(|&c| columns[c].iter().any(|score| !score.is_nan())).collect();
+        let complete = |&row: &usize| children.iter().all(|&c| !columns[c][row].is_nan());
+        let rows: Vec<usize> = (0..n).filter(complete).collect();
         let mut products = Vec::new();
-        for (j, own) in columns.iter().enumerate() {
-            for other in &columns[..j] {
+        for (j, &own) in children.iter().enumerate() {
+            for &other in &children[..j] {
                 let mut sum = Exact::default();
                 for &row in &rows {
-                    sum.add_product(own[row], other[row]);
+                    sum.add_product(columns[own][row], columns[other][row]);
                 }
                 sum.settle();
                 products.push(sum);
             }
         }
-        Self { columns: columns.iter().map(summary).collect(), products }
+        let summary = |&c: &usize| ColumnSummary::of(rows.iter().map(|&row| columns[c][row]), Sums::Squares);
+        Self { columns: children.iter().map(summary).collect(), children, products }
     }
 
+    /// The summary of no city, beside others that have these children.
+    fn none(children: Vec<usize>) -> Self {
+        let k = children.len();
+        Self { children, columns: vec![ColumnSummary::default(); k], products: vec![Exact::default(); pairs(k)] }
+    }
+
+    /// Where one part has children that the other has not, no city of the other has them all: what it says of its cities
+    /// does not count.
     pub(super) fn merge(&mut self, other: &Self) {
-        self.columns.iter_mut().zip(&other.columns).for_each(|(own, other)| own.merge(other));
-        self.products.iter_mut().zip(&other.products).for_each(|(own, other)| own.merge(other));
+        let union: BTreeSet<usize> = self.children.iter().chain(&other.children).copied().collect();
+        let union: Vec<usize> = union.into_iter().collect();
+        if self.children != union {
+            *self = if other.children == union { other.clone() } else { Self::none(union) };
+        } else if other.children == union {
+            self.columns.iter_mut().zip(&other.columns).for_each(|(own, other)| own.merge(other));
+            self.products.iter_mut().zip(&other.products).for_each(|(own, other)| own.merge(other));
+        }
     }
 
     /// How many cities have all columns.
@@ -188,9 +212,26 @@ impl Together {
         value.is_finite().then(|| value.clamp(-1.0, 1.0))
     }
 
-    pub(super) fn is_sound(&self, children: usize) -> bool {
-        let pairs = children * children.saturating_sub(1) / 2;
-        let all = self.columns.len() == children && self.products.len() == pairs;
-        all && self.columns.iter().all(|c| c.is_sound() && c.known == self.cities())
+    /// Whether a stored summary can be one, beside those of the children by themselves.
+    pub(super) fn is_sound(&self, children: &[ColumnSummary]) -> bool {
+        let known = children.iter().enumerate().filter(|(_, child)| child.known > 0);
+        let cities = self.cities();
+        let sound = |(column, &c): (&ColumnSummary, &usize)| {
+            column.is_sound() && column.known == cities && children.get(c).is_some_and(|own| cities <= own.known)
+        };
+        known.map(|(c, _)| c).eq(self.children.iter().copied())
+            && self.has_its_lengths()
+            && self.columns.iter().zip(&self.children).all(sound)
     }
+
+    /// Whether it has a column for each of its children, and a product for each two.
+    pub(super) fn has_its_lengths(&self) -> bool {
+        let k = self.children.len();
+        self.columns.len() == k && self.products.len() == pairs(k)
+    }
+}
+
+/// How many pairs can be made.
+fn pairs(k: usize) -> usize {
+    k * k.saturating_sub(1) / 2
 }

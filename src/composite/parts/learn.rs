@@ -82,16 +82,13 @@ impl PartialFit {
             _ => Vec::new(),
         };
         let node = |(&i, node): (&usize, &NodeSummary)| {
-            let children = self.composite.children(i).len();
-            let possible = self.composite.possible_children(i).len();
-            let together = node.together.as_ref().is_none_or(|t| t.is_sound(possible));
-            sound(&node.children, children, summary.kept)
-                && together
+            sound(&node.children, self.composite.children(i).len(), summary.kept)
+                && node.together.as_ref().is_none_or(|together| together.is_sound(&node.children))
                 && node.together.is_some() == self.composite.weights_are_learned(i)
         };
         let scored = if self.stage == Stage::Checking { self.composite.inner_len() } else { 0 };
         summary.kept <= summary.cities
-            && sound(&summary.indicators, indicators, summary.cities)
+            && sound(&summary.indicators, indicators, summary.kept)
             && summary.groups.values().all(|group| sound(&group.indicators, leaves, group.cities))
             && summary.nodes.keys().copied().eq(nodes)
             && summary.nodes.iter().all(node)
@@ -192,11 +189,8 @@ impl Composite {
         let two: Vec<Vec<f64>> = node.children.iter().map(ColumnSummary::two).collect();
         self.learn_from(i, &two, |siblings| {
             let weighting = self.fitted.weighting_of(siblings.node);
-            // Of the columns that lie together, those of children that any city has.
-            let possible = self.possible_children(i);
-            let used: Vec<usize> = (0..possible.len()).filter(|&k| node.children[possible[k]].known > 0).collect();
             match &node.together {
-                Some(together) if siblings.codes.len() > 1 => weights(weighting, siblings, together, &used),
+                Some(together) if siblings.codes.len() > 1 => weights(weighting, siblings, together),
                 _ => weighting.fit(siblings),
             }
         })
@@ -204,14 +198,12 @@ impl Composite {
 }
 
 /// The weights of the children that any city has.
-fn weights(weighting: &Weighting, siblings: &Siblings<'_>, all: &Together, used: &[usize]) -> Result<Vec<f64>, Fault> {
-    let deviations: Vec<f64> = used
-        .iter()
-        .map(|&j| match (weighting, all.columns[j].ends) {
-            (_, Some((low, high))) if low == high => 0.0,
-            (Weighting::Critic, Some((low, high))) => all.columns[j].sd() / (high - low),
-            _ => all.columns[j].sd(),
-        })
-        .collect();
-    from_moments(weighting, siblings, all.cities(), &deviations, |i, j| all.correlation(used[i], used[j]))
+fn weights(weighting: &Weighting, siblings: &Siblings<'_>, all: &Together) -> Result<Vec<f64>, Fault> {
+    let deviation = |column: &ColumnSummary| match (weighting, column.ends) {
+        (_, Some((low, high))) if low == high => 0.0,
+        (Weighting::Critic, Some((low, high))) => column.sd() / (high - low),
+        _ => column.sd(),
+    };
+    let deviations: Vec<f64> = all.columns.iter().map(deviation).collect();
+    from_moments(weighting, siblings, all.cities(), &deviations, |i, j| all.correlation(i, j))
 }

@@ -13,10 +13,10 @@ use serde::{Deserialize, Serialize};
 
 pub use summary::Summary;
 
-use super::{Composite, Position, fit};
+use super::{Composite, Fitted, Position, fit};
 use crate::error::{Error, Fault, Problem, Problems, Result};
 use crate::format::Format;
-use crate::framework::Framework;
+use crate::framework::{Framework, Node};
 use crate::method::Method;
 use crate::steps::normalise::Normalisation;
 use crate::text::fingerprint;
@@ -27,7 +27,10 @@ use crate::text::fingerprint;
 /// any order, and the fit [learns](Self::learn) from the whole; a fit that is not [done](Self::is_done) takes another pass over
 /// the same parts. The passes are, each where the method asks for it: screening of indicators; filling gaps; scales; the nodes
 /// that learn weights or an aggregation from scores, level by level; a look for scores that cannot be computed. The default
-/// method takes two, or one where nothing is missing and nothing is divided: a quotient may be beyond double precision.
+/// method takes two. The last look falls away, and one pass is enough, where no score can fail: nothing is missing, nothing is
+/// filled in, nothing is divided (a quotient may be beyond double precision), every node takes the arithmetic mean with weights
+/// that are not learned, and no scale is inversely proportional, as those of [`Normalisation::Sum`] and
+/// [`Normalisation::LinearRatio`] are where lower is better (a new city at 0 would have no score).
 ///
 /// The composite equals that of [`Method::fit`] on all cities at once: to the last bit where extremes are learned, and within
 /// 1e-12 of the spread of the values where means and deviations are, because here their sums are exact and rounded once.
@@ -115,9 +118,23 @@ impl From<PartialFit> for Stored {
 impl TryFrom<Stored> for PartialFit {
     type Error = Error;
 
-    fn try_from(stored: Stored) -> Result<Self> {
-        stored.composite.check_parts()?;
-        Ok(Self { composite: stored.composite, stage: stored.stage })
+    /// Checks a stored fit, which may have been changed by hand.
+    fn try_from(Stored { stage, composite, .. }: Stored) -> Result<Self> {
+        composite.check_parts()?;
+        let fitted = &composite.fitted;
+        let has_scales = fitted.leaves.iter().any(|leaf| leaf.scale.is_some());
+        let right = match stage {
+            Stage::Screening | Stage::Filling => !has_scales && fitted.filler.is_none(),
+            Stage::Scales => !has_scales && fitted.filler.is_some() == fitted.method.imputation.is_some(),
+            Stage::Nodes(level) => !composite.learning(level).is_empty(),
+            // Where nobody has a figure of anything the check of the scores says so.
+            Stage::Checking => true,
+            Stage::Done => has_scales,
+        };
+        if right {
+            return Ok(Self { composite, stage });
+        }
+        Err(Fault::Damaged { what: "fit in parts", why: "its next pass is not that of what it has learned" }.into())
     }
 }
 
@@ -176,11 +193,11 @@ impl PartialFit {
         Err(Fault::PartsDiffer { why }.into())
     }
 
-    /// A number that stands for the fit so far (FNV-1a of what it says of itself), so that summaries of another do not pass
-    /// for its own.
+    /// A number that stands for all that was learned so far, so that summaries of another fit do not pass for its own.
     fn fingerprint(&self) -> u64 {
-        let (framework, composite) = (self.composite.framework().to_string(), self.composite.to_string());
-        fingerprint(framework.bytes().chain(composite.bytes()))
+        let Fitted { framework, method, leaves, inner, screened, filler, .. } = &*self.composite.fitted;
+        let nodes: Vec<&Node> = framework.nodes().collect();
+        fingerprint(format!("{nodes:?}{method}{leaves:?}{inner:?}{screened:?}{filler:?}").bytes())
     }
 }
 
@@ -199,20 +216,6 @@ impl Composite {
         let waits: Vec<bool> = self.fitted.inner.iter().map(|node| node.aggregation.is_learned()).collect();
         let nodes = &mut Arc::make_mut(&mut self.fitted).inner;
         nodes.iter_mut().zip(waits).for_each(|(node, waits)| node.unknown = waits);
-    }
-
-    /// The places of the children of a node that any city can have a score in: those of which anybody has a figure.
-    fn possible_children(&self, inner: usize) -> Vec<usize> {
-        let mut nodes: Vec<bool> = Vec::with_capacity(inner);
-        let possible = |nodes: &[bool], position: Position| match position {
-            Position::Leaf(leaf) => self.scale(leaf).is_some(),
-            Position::Inner(j) => nodes[j],
-        };
-        for node in &self.fitted.inner[..inner] {
-            nodes.push(node.children.iter().any(|child| possible(&nodes, child.node)));
-        }
-        let children = self.fitted.inner[inner].children.iter().enumerate();
-        children.filter(|(_, child)| possible(&nodes, child.node)).map(|(c, _)| c).collect()
     }
 
     /// The nodes that learn when so many levels below them have learned.

@@ -9,6 +9,7 @@ use super::{PartialFit, Stage};
 use crate::composite::Work;
 use crate::dataset::Dataset;
 use crate::error::{Problems, Result};
+use crate::format::Format;
 use crate::steps::impute::Imputation;
 use crate::steps::normalise::{Normalisation, Reference};
 
@@ -22,6 +23,7 @@ impl PartialFit {
         let composite = &self.composite;
         let cities = composite.own_order(cities)?;
         let mut summary = Summary {
+            format: Format::Said,
             stage: self.stage,
             fit: self.fingerprint(),
             cities: cities.len(),
@@ -106,10 +108,7 @@ impl PartialFit {
             for column in &mut columns {
                 column.truncate(rows.end);
             }
-            let together = composite.weights_are_learned(i).then(|| {
-                let possible = composite.possible_children(i);
-                Together::of(&possible.iter().map(|&c| columns[c].as_slice()).collect::<Vec<_>>())
-            });
+            let together = composite.weights_are_learned(i).then(|| Together::of(&columns));
             let children = columns.into_iter().map(|column| ColumnSummary::of(column, Sums::None)).collect();
             summary.nodes.insert(i, NodeSummary { children, together });
         }

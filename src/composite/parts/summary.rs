@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Stage;
 use super::column::{ColumnSummary, Together};
 use crate::error::{Fault, Result};
+use crate::format::Format;
 
 /// What one part of the cities says in one pass of a fit: counts, ends and exact sums, whose size does not depend on how many
 /// cities there are. Made by [`PartialFit::summarise`](crate::PartialFit::summarise), which has an example.
@@ -16,6 +17,8 @@ use crate::error::{Fault, Result};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Summary {
+    #[serde(default)]
+    pub(super) format: Format,
     pub(super) stage: Stage,
     /// A number that stands for what was fitted so far: summaries of other fits do not go with these.
     pub(super) fit: u64,
@@ -56,6 +59,17 @@ pub(super) struct NodeSummary {
     pub(super) together: Option<Together>,
 }
 
+impl NodeSummary {
+    /// Whether the two can be brought together.
+    fn is_like(&self, other: &Self) -> bool {
+        let whole = |node: &Self| node.together.as_ref().is_none_or(Together::has_its_lengths);
+        self.children.len() == other.children.len()
+            && self.together.is_some() == other.together.is_some()
+            && whole(self)
+            && whole(other)
+    }
+}
+
 fn merge_all(own: &mut [ColumnSummary], other: &[ColumnSummary]) {
     own.iter_mut().zip(other).for_each(|(own, other)| own.merge(other));
 }
@@ -83,10 +97,13 @@ impl Summary {
 
     fn add(&mut self, other: Self) -> Result<()> {
         let differ = |why: &str| Err(Fault::PartsDiffer { why: why.to_owned() }.into());
+        // Stored summaries may have been changed by hand; what is shorter must not pass for what has less to say.
+        let groups = self.groups.values().chain(other.groups.values());
         let shape = self.indicators.len() == other.indicators.len()
             && self.scored.len() == other.scored.len()
+            && groups.into_iter().all(|group| group.indicators.len() == self.indicators.len())
             && self.nodes.keys().eq(other.nodes.keys())
-            && self.nodes.values().zip(other.nodes.values()).all(|(a, b)| a.children.len() == b.children.len());
+            && self.nodes.values().zip(other.nodes.values()).all(|(a, b)| a.is_like(b));
         if self.stage != other.stage || self.fit != other.fit || !shape {
             return differ("a summary is of another pass or another fit; merge those of one pass");
         }

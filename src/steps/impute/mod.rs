@@ -149,6 +149,24 @@ impl Imputation {
         }
     }
 
+    /// Whether it learns something from every table.
+    pub(crate) fn always_learns(&self) -> bool {
+        !matches!(self, Self::None | Self::ExpectationMaximisation { .. })
+    }
+
+    /// Whether it is this rule that gave a filler.
+    pub(crate) fn is_of(&self, filler: &Filler) -> bool {
+        match self {
+            Self::None => false,
+            Self::Mean | Self::Median => matches!(filler, Filler::Number(_)),
+            Self::GroupMean { .. } | Self::GroupMedian { .. } => matches!(filler, Filler::Group(_)),
+            Self::MeasureMean => matches!(filler, Filler::Measure(_)),
+            Self::NearestCities { .. } => matches!(filler, Filler::Neighbours(_)),
+            Self::Regression => matches!(filler, Filler::Lines(_)),
+            Self::ExpectationMaximisation { .. } => matches!(filler, Filler::Normal(_)),
+        }
+    }
+
     /// Learns how to fill in; nothing where there is nothing to learn from.
     pub(crate) fn learn(&self, columns: &Columns<'_>) -> Result<Option<Filler>, Vec<Fault>> {
         let all_known = columns.values.iter().all(|c| c.iter().all(|v| !v.is_nan()));

@@ -31,7 +31,8 @@ impl Sample for Values<'_> {
             let (l, h, k) = extremes(block);
             (low, high, known) = (low.min(l), high.max(h), known + k);
         });
-        (known > 0).then_some((low, high, known))
+        // -0 becomes 0: which of the two is the lowest must not depend on which comes first.
+        (known > 0).then_some((low + 0.0, high + 0.0, known))
     }
 
     fn mean_and_sd(&self) -> (f64, f64) {

@@ -2,6 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of a test may fail as loudly as the test")]
 
+#[path = "../common/mod.rs"]
+mod common;
+mod damaged;
+mod edges;
+
 use longspring::{
     Aggregation, Cities, City, Composite, Dataset, Direction, Framework, Imputation, Method, Node, Normalisation,
     Outside, PartialFit, Penalty, Reference, Screening, Summary, Treatment, WeightSet, Weighting,
@@ -322,26 +327,4 @@ fn what_the_whole_refuses_the_parts_refuse_too() {
     let none = Method::new().screening(Screening::new().drop_cities((0..10).map(|i| format!("c{i}"))));
     let (a, b) = (none.fit(&framework, &whole), in_parts(&none, &framework, &parts, false));
     assert_eq!(a.unwrap_err().to_string(), b.unwrap_err().to_string());
-}
-
-/// What was stored and changed is an error or a sound value, and never a panic.
-#[test]
-fn damaged_summaries_are_refused() {
-    let (framework, rows) = small();
-    let [a, _] = halves(&framework, &rows);
-    let fit = Method::new().normalisation(Normalisation::Vector).fit_in_parts(&framework).unwrap();
-    let good = serde_json::to_value(fit.summarise(&a).unwrap()).unwrap();
-    let changed = |change: &dyn Fn(&mut Value)| {
-        let mut value = good.clone();
-        change(&mut value);
-        serde_json::from_value::<Summary>(value).map(|summary| fit.clone().learn(&summary))
-    };
-    assert!(changed(&|_| ()).unwrap().is_ok());
-    assert!(changed(&|s| s["indicators"][0]["ends"] = Value::Null).unwrap().is_err());
-    assert!(changed(&|s| s["indicators"] = serde_json::json!([])).unwrap().is_err());
-    assert!(changed(&|s| s["indicators"][0]["known"] = u64::MAX.into()).unwrap().is_err());
-    assert!(changed(&|s| s["indicators"][0]["sum"]["first"] = i32::MIN.into()).is_err());
-    assert!(changed(&|s| s["indicators"][0]["sum"]["digits"] = vec![1_i64; 100_000].into()).is_err());
-    assert!(changed(&|s| s["fit"] = 1.into()).unwrap().is_err());
-    assert!(changed(&|s| s["stage"] = "done".into()).unwrap().is_err());
 }

@@ -1,0 +1,81 @@
+//! Ranks of scored batches.
+
+use std::borrow::Cow;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::Float64Type;
+use arrow_array::{Array, Float64Array, RecordBatch};
+
+use super::source::{Source, all_finite, wrong_type};
+use super::write::with_nulls;
+use crate::composite::Composite;
+use crate::error::{Problem, Problems, Result};
+use crate::kernel::rank::{RankWork, rank_into};
+
+/// Ranks the scores of a node in batches that [`score`](super::score) gave, 1 being the best: an array a batch.
+///
+/// Ties and tolerance are those of the composite's method, as in [`Scores`](crate::Scores). Every row is ranked, so a city that
+/// stands in several rows is ranked against itself. A single batch without nulls is ranked where it lies; otherwise the column is
+/// brought together first.
+///
+/// # Missing values
+/// Where a score is null, so is the rank, and it takes no rank from others.
+///
+/// # Errors
+/// [`Error::Unknown`](crate::Error::Unknown) where the framework has no such node, with the nearest code;
+/// [`Error::Invalid`](crate::Error::Invalid) with every batch that lacks its column or has another type there, and every score that
+/// is not finite.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use arrow_array::{ArrayRef, Float64Array, RecordBatch};
+/// use longspring::{Cut, Method, article, arrow};
+///
+/// let framework = article::framework();
+/// let cities = article::observations().dataset(&framework, &Cut::latest())?;
+/// let composite = Method::new().exclude(["renewal", "vitality", "culture", "greenness"]).fit(&framework, &cities)?;
+/// let batch = |pm25: f64, trees: f64| {
+///     let column = |value: f64| Arc::new(Float64Array::from(vec![value])) as ArrayRef;
+///     RecordBatch::try_from_iter([("pm25", column(pm25)), ("tree_cover", column(trees))]).unwrap()
+/// };
+/// let scored = [arrow::score(&composite, &batch(30.0, 12.0))?, arrow::score(&composite, &batch(9.0, 21.0))?];
+/// let ranks = arrow::rank(&composite, "environment", &scored)?;
+/// assert_eq!((ranks[0].value(0), ranks[1].value(0)), (2.0, 1.0));
+/// # Ok::<(), longspring::Error>(())
+/// ```
+pub fn rank(composite: &Composite, node: &str, scored: &[RecordBatch]) -> Result<Vec<Float64Array>> {
+    composite.framework().node(node)?;
+    let mut problems: Vec<Problem> = Vec::new();
+    let mut columns: Vec<&Float64Array> = Vec::with_capacity(scored.len());
+    let mut before = 0;
+    for batch in scored {
+        let source = Source { batch, before };
+        before += batch.num_rows();
+        let array = source.needed(node).and_then(|array| {
+            array.as_primitive_opt::<Float64Type>().ok_or_else(|| wrong_type(node, array, "Float64"))
+        });
+        if let Some(array) = source.found(array, &mut problems) {
+            if !all_finite(array.values()) {
+                source.check_finite(node, array.iter(), &mut problems);
+            }
+            columns.push(array);
+        }
+    }
+    Problems::check(problems)?;
+    let all: Cow<'_, [f64]> = match columns.as_slice() {
+        [one] if one.null_count() == 0 => Cow::Borrowed(one.values()),
+        more => more.iter().flat_map(|array| array.iter()).map(|score| score.unwrap_or(f64::NAN)).collect(),
+    };
+    let mut ranks = vec![f64::NAN; all.len()];
+    let method = composite.method();
+    rank_into(&all, method.ties, method.tolerance, &mut RankWork::default(), &mut ranks);
+    let gaps = columns.iter().any(|array| array.null_count() > 0);
+    let (ranks, mut start) = (Float64Array::from(ranks), 0);
+    let of = |batch: &RecordBatch| {
+        let own = ranks.slice(start, batch.num_rows());
+        start += batch.num_rows();
+        if gaps { with_nulls(&own) } else { own }
+    };
+    Ok(scored.iter().map(of).collect())
+}
