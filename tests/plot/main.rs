@@ -65,6 +65,16 @@ fn rounding(document: &Document<'_>, axis: &str) -> f64 {
     (inverse(document, axis)(0.0151) - inverse(document, axis)(0.0)).abs()
 }
 
+/// A number as it is shown, and how far the last digit shown can be off.
+fn shown(text: &str) -> (f64, f64) {
+    let (text, part) = text.strip_suffix("\u{a0}%").map_or((text, 1.0), |text| (text, 0.01));
+    let plain: String =
+        text.chars().filter(|c| *c != '\u{202f}').map(|c| if c == '\u{2212}' { '-' } else { c }).collect();
+    let (digits, power) = plain.split_once('e').map_or((plain.as_str(), 0), |(a, b)| (a, b.parse().unwrap()));
+    let decimals = digits.split_once('.').map_or(0, |(_, decimals)| i32::try_from(decimals.len()).unwrap());
+    (plain.parse::<f64>().unwrap() * part, 0.51 * 10f64.powi(power - decimals) * part)
+}
+
 /// What is wrong with a picture: it must be well-formed, say what it is, hold nothing strange, and no text may lie on another or
 /// outside.
 fn faults(what: &str, svg: &str, asked: f64, is_auto: bool) -> Vec<String> {
@@ -109,6 +119,26 @@ fn faults(what: &str, svg: &str, asked: f64, is_auto: bool) -> Vec<String> {
     let strange =
         document.descendants().filter(|e| !style(e)).find(|e| e.is_element() && !known.contains(&e.tag_name().name()));
     assert!(strange.is_none(), "{what}: {strange:?}");
+
+    // the numbers of an axis stand where it says
+    for axis in document.descendants().filter(|e| e.attribute("class") == Some("axis")) {
+        let [low, high, from, to] = ["data-low", "data-high", "data-from", "data-to"].map(|name| number(axis, name));
+        let pixels = |difference: f64| (to - from).abs() * (difference / 2.0) / (high / 2.0 - low / 2.0);
+        for label in axis.children().filter(|e| e.has_tag_name("text")) {
+            let place = match label.attribute("text-anchor") {
+                Some("middle") => number(label, "x"),
+                Some("end") => number(label, "y") - 0.36 * number(label, "font-size"),
+                // Years stand within the panel, not about their place.
+                _ => continue,
+            };
+            let (value, off) = shown(label.text().unwrap().trim());
+            let at = from + (to - from) * ((value / 2.0 - low / 2.0) / (high / 2.0 - low / 2.0));
+            let at_edge = text_box(label)[0] < 0.02 || text_box(label)[2] > wide - 0.02;
+            if (at - place).abs() > pixels(off) + 0.02 && !at_edge {
+                faults.push(format!("{what}: {value} stands at {place}, not at {at}"));
+            }
+        }
+    }
 
     // no text on another, and none outside
     let boxes: Vec<(&str, [f64; 4])> =

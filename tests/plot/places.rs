@@ -85,6 +85,21 @@ fn a_heat_table_shows_every_score_and_what_is_missing() {
     }
     assert_eq!(missing, 2); // Togliatti and Chelyabinsk have no figures of industry
 
+    // each score in the row of its city and under the name of its node
+    for code in ["renewal", "industry", "infrastructure", "investment", "education"] {
+        let heading = document.descendants().find(|e| e.attribute("data-heading") == Some(code)).unwrap();
+        for (key, _) in &case.cities {
+            let row = city(&document, key);
+            let cell = row.children().find(|e| e.attribute("data-node") == Some(code)).unwrap();
+            let (score, name) = (child(cell, "text", None).unwrap(), child(row, "text", None).unwrap());
+            assert_eq!(
+                (score.attribute("x"), score.attribute("y")),
+                (child(heading, "text", None).unwrap().attribute("x"), name.attribute("y")),
+                "{key} {code}"
+            );
+        }
+    }
+
     // the higher the darker, on the common scale
     let mut cells: Vec<(f64, u32)> = Vec::new();
     for (key, _) in &case.cities {
@@ -551,6 +566,18 @@ fn correlations_are_written_into_their_cells() {
         let star = if pair.p.unwrap() < 0.05 { "*" } else { "" };
         assert_eq!(shown, format!("{:.2}{star}", pair.r.unwrap()), "{name}");
         cells += 1;
+        // in the row of the one and under the name of the other, which stands at the head of its column; the colour has the sign
+        let name_of = |code: &str| {
+            let row = document.descendants().find(|e| e.attribute("data-node") == Some(code)).unwrap();
+            row.children().find(|e| e.has_tag_name("text")).unwrap()
+        };
+        let (square, text) = (child(cell, "rect", None).unwrap(), child(cell, "text", None).unwrap());
+        assert_eq!(text.attribute("y"), name_of(&pair.b).attribute("y"), "{name}");
+        let column = number(name_of(&pair.a), "x") - 0.4 * 12.0 + 0.5;
+        assert!((number(square, "x") - column).abs() < 0.02, "{name}");
+        let byte = |at: usize| u32::from_str_radix(&square.attribute("fill").unwrap()[at..at + 2], 16).unwrap();
+        let (blue, r) = (byte(5) > byte(1), pair.r.unwrap());
+        assert!(r.abs() < 0.1 || blue == (r > 0.0), "{name}: blue above 0, orange below");
     }
     assert_eq!(cells, 10);
     // a column without figures has no coefficient
