@@ -34,10 +34,11 @@
 //! | [`correlations`] | [`Correlations`] | how nodes go together |
 //! | [`sobol`], [`sensitivities`] | [`SobolIndices`], [`Sensitivities`] | which doubt a result depends on |
 //!
-//! **Every picture** says what it is to screen readers (`<title>` and `<desc>`), tells of each mark when a pointer rests on it, and
-//! has a light and a dark [`Theme`], and one that follows the reader's system. What is missing is drawn as missing: an empty, broken box or a dash, never a 0. Names are
-//! escaped, cut with an ellipsis where they are too long, and no two texts lie on each other, whatever common font is there: widths
-//! are estimated from the wider of two families.
+//! **Every picture** says what it is to screen readers (`<title>` and `<desc>`; its marks they pass over), tells of each mark when a
+//! pointer rests on it, and has a light and a dark [`Theme`], and one that follows the reader's system. Names and numbers stand out
+//! from the background by 4.5 to 1, marks that tell something by 3 to 1. What is missing is drawn as missing: an empty, broken box
+//! or a dash, never a 0. Names are escaped, cut with an ellipsis where they are too long, and no two texts lie on each other,
+//! whatever common font is there: widths are estimated from the wider of two families.
 //!
 //! **To read a picture by program**: what belongs to a city stands in a group with `data-city` (its key), what belongs to a node or
 //! input with `data-node` or `data-input` (its code). A group of class `axis` says where its ends stand: a value `v` is at

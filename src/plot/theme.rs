@@ -16,7 +16,7 @@ pub enum Theme {
     /// Light on nearly black.
     Dark,
     /// As the reader's system has it: a rule of CSS in the picture (`prefers-color-scheme`) changes the colours of the light theme,
-    /// which is what programs without CSS show, to those of the dark one.
+    /// which is what programs without CSS and paper show, to those of the dark one.
     Auto,
 }
 

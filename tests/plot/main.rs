@@ -135,7 +135,7 @@ fn faults(what: &str, svg: &str, asked: f64, is_auto: bool) -> Vec<String> {
             let at = from + (to - from) * ((value / 2.0 - low / 2.0) / (high / 2.0 - low / 2.0));
             let at_edge = text_box(label)[0] < 0.02 || text_box(label)[2] > wide - 0.02;
             if (at - place).abs() > pixels(off) + 0.02 && !at_edge {
-                faults.push(format!("{what}: {value} stands at {place}, not at {at}"));
+                faults.push(format!("{what}: {value:e} stands at {place}, not at {at}"));
             }
         }
     }
