@@ -126,7 +126,7 @@ fn append(text: &mut String, more: std::fmt::Arguments<'_>) {
 /// A share as `12 %`; what is there and rounds to 0 is `<1 %`, and what is not all and rounds to it `>99 %`.
 fn percent(share: f64) -> String {
     match share * 100.0 {
-        p if p > 0.0 && p < 0.5 => "<1\u{a0}%".to_owned(),
+        p if p > 0.0 && p <= 0.5 => "<1\u{a0}%".to_owned(),
         p if p >= 99.5 && share < 1.0 => ">99\u{a0}%".to_owned(),
         p => format!("{p:.0}\u{a0}%"),
     }
@@ -141,7 +141,7 @@ mod tests {
         let shares = [0.0, 0.001, 0.005, 0.5, 0.994, 0.996, 0.9999, 1.0].map(percent);
         assert_eq!(
             shares.map(|s| s.replace('\u{a0}', " ")),
-            ["0 %", "<1 %", "1 %", "50 %", "99 %", ">99 %", ">99 %", "100 %"]
+            ["0 %", "<1 %", "<1 %", "50 %", "99 %", ">99 %", ">99 %", "100 %"]
         );
     }
 }

@@ -193,6 +193,6 @@ mod tests {
         assert_eq!(Figures::of_range(0.3, 0.1 + 0.2).text(0.3), "0.300");
         assert_eq!(Figures::of_range(0.0, 0.0).text(0.0), "0");
         assert_eq!(Figures::of_range(0.0, 5e6).text(-1234567.4), "\u{2212}1\u{202f}234\u{202f}567");
-        assert_eq!(Figures::of_range(9999.0, 9999.5).text(9999.25), "9999.25");
+        assert_eq!(Figures::of_range(9999.0, 9999.5).text(9999.25), "9999.250");
     }
 }
