@@ -76,6 +76,8 @@
 //!   [find out why something is missing](cookbook#find-out-why-something-is-missing),
 //!   [group by region](cookbook#group-by-region),
 //!   [write a table for a spreadsheet](cookbook#write-a-table-for-a-spreadsheet),
+//!   [draw a picture](cookbook#draw-a-picture),
+//!   [write a report](cookbook#write-a-report),
 //!   [ask "what if?"](cookbook#ask-what-if)
 //! - **why, and what then**:
 //!   [see why a city stands where it does](cookbook#see-why-a-city-stands-where-it-does),

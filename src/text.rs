@@ -26,6 +26,25 @@ pub(crate) fn percent(share: f64) -> String {
     format!("{rounded}\u{a0}%")
 }
 
+/// Whether a sign is an order to the one who shows a text, rather than a part of it: such as one that turns round what follows.
+#[cfg(feature = "plot")]
+pub(crate) fn is_control(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The digits of a whole number with narrow blanks between the thousands, where there are more than four.
+#[cfg(feature = "plot")]
+pub(crate) fn thousands(digits: &str) -> String {
+    let mut apart = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 && digits.len() > 4 {
+            apart.push('\u{202f}');
+        }
+        apart.push(digit);
+    }
+    apart
+}
+
 /// A number that tells texts apart and is the same everywhere: FNV-1a (Fowler, Noll and Vo).
 pub(crate) fn fingerprint(bytes: impl Iterator<Item = u8>) -> u64 {
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))

@@ -110,6 +110,7 @@ fn check(html: &str) {
         assert!(!text(caption).is_empty());
         let frame = table.parent().unwrap();
         assert_eq!(frame.attribute("tabindex"), Some("0"));
+        assert_eq!(frame.attribute("role"), Some("group"), "a landmark for each table would hide those of the page");
         assert_eq!(frame.attribute("aria-labelledby"), caption.attribute("id"));
         let part = |tag| table.children().find(|n| n.tag_name().name() == tag).unwrap();
         let heads: Vec<_> =
@@ -311,6 +312,60 @@ fn names_are_escaped_and_what_is_not_given_is_left_out() {
     // why a city has no score is said, and read out
     let last = tags(&page, "tr").filter(|r| text(*r).contains("\u{fffd}Empty")).map(text).collect::<String>();
     assert!(last.contains("no figure") || last.contains("children known"), "{last}");
+}
+
+/// Cities with figures by a function of the city and the indicator, in a framework of so many measures with so many indicators.
+fn made(
+    (cities, measures, each): (usize, usize, usize),
+    name: impl Fn(usize) -> String,
+    figure: impl Fn(usize, usize) -> Option<f64>,
+) -> (Framework, Dataset) {
+    let codes: Vec<(String, String)> =
+        (0..measures).flat_map(|m| (0..each).map(move |i| (format!("m{m}"), format!("m{m}i{i}")))).collect();
+    let inner = (0..measures).map(|m| Node::measure(format!("m{m}"), "index").name(format!("Measure {m}")));
+    let leaf = |(m, code): &(String, String)| {
+        let leaf = Node::indicator(code.as_str(), m.as_str(), Direction::HigherIsBetter);
+        // Alone, a city has nobody to be compared with.
+        if cities > 1 { leaf } else { leaf.worst(0.0).best(100.0) }
+    };
+    let leaves = codes.iter().map(leaf);
+    let framework = Framework::new([Node::index("index")].into_iter().chain(inner).chain(leaves)).unwrap();
+    let mut table = Dataset::builder(&framework, (0..cities).map(|c| format!("c{c}")));
+    for (i, (_, code)) in codes.iter().enumerate() {
+        table = table.column(code.as_str(), (0..cities).map(|c| figure(c, i)).collect::<Vec<_>>());
+    }
+    let who = Cities::new((0..cities).map(|c| City::new(format!("c{c}")).name(name(c)))).unwrap();
+    (framework, table.build().unwrap().with_cities(&who).unwrap())
+}
+
+#[test]
+fn the_page_is_sound_whatever_is_reported() {
+    let plain = |c: usize| format!("City {c}");
+    let any = |c: usize, i: usize| Some(((c * 37 + i * 11) % 101) as f64);
+    let z = Method::new().normalisation(Normalisation::ZScore { mean: 0.0, sd: 1.0 });
+    let rank = Method::new().normalisation(Normalisation::PercentileRank);
+    let usual = Method::new();
+    for (what, method, (framework, cities)) in [
+        ("two cities", &usual, made((2, 2, 2), plain, any)),
+        ("two hundred", &usual, made((200, 3, 2), plain, any)),
+        ("one indicator", &usual, made((7, 1, 1), plain, any)),
+        ("sixty indicators", &usual, made((9, 12, 5), plain, any)),
+        ("below zero", &z, made((9, 2, 2), plain, |c, i| any(c, i).map(|v| v * -1e12 - 1e13))),
+        ("huge and tiny", &z, made((9, 2, 2), plain, |c, i| any(c, i).map(|v| v * if i > 1 { 1e200 } else { 1e-200 }))),
+        ("all tied", &rank, made((9, 2, 2), plain, |_, _| Some(42.0))),
+        ("one city", &usual, made((1, 2, 2), plain, |_, _| Some(42.0))),
+        ("nothing of a measure", &usual, made((9, 3, 2), plain, |c, i| any(c, i).filter(|_| i > 1))),
+        ("long names", &usual, made((9, 2, 2), |c| "x\u{202e}<长".repeat(c * 200 + 1), any)),
+    ] {
+        let report = Report::of(&framework, &cities)
+            .method(method.clone())
+            .simulation(MonteCarlo::new(50).doubt(Doubt::weights(WeightSpread::Uniform)));
+        for report in [report.clone(), report.city("c0")] {
+            let html = report.html().unwrap_or_else(|error| panic!("{what}: {error}"));
+            check(&html);
+            assert!(!html.contains('\u{202e}'), "{what}");
+        }
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::append;
 
 /// The light picture, with a rule that gives every mark the colour of the dark one where the reader's system asks for it.
 ///
-/// A rule of CSS is stronger than an attribute, so that the light colours stay for programs that know no CSS. Each pair of a light
+/// A rule of CSS is stronger than an attribute, so that the light colours stay for programs that know no CSS, and for paper. Each pair of a light
 /// and a dark colour has a number, by which the rules find their marks; they name the picture, for several may stand in one page.
 pub(super) fn both(light: &str, dark: &str) -> String {
     let (light_ink, dark_ink) = (colours(light), colours(dark));
@@ -34,7 +34,7 @@ pub(super) fn both(light: &str, dark: &str) -> String {
     let style = format!("<svg class=\"{name}\"");
     let text = text.replacen("<svg", &style, 1);
     // After the texts for screen readers, which stand first.
-    let rules = format!("</desc>\n<style>@media (prefers-color-scheme: dark){{{rules}}}</style>");
+    let rules = format!("</desc>\n<style>@media screen and (prefers-color-scheme: dark){{{rules}}}</style>");
     text.replacen("</desc>", &rules, 1)
 }
 
@@ -76,6 +76,9 @@ mod tests {
         assert!(text.starts_with("<svg class=\"p\">") && text.contains(">a fill=\"#123456\"</desc>"));
         assert_eq!(text.matches("fill=\"#ffffff\" data-fill=\"0\"").count(), 2);
         assert!(text.contains("stroke=\"#000000\"/>"), "{text}");
-        assert!(text.contains("@media (prefers-color-scheme: dark){.p [data-fill=\"0\"]{fill:#111111}"), "{text}");
+        assert!(
+            text.contains("@media screen and (prefers-color-scheme: dark){.p [data-fill=\"0\"]{fill:#111111}"),
+            "{text}"
+        );
     }
 }

@@ -10,7 +10,7 @@ use super::look::Look;
 use super::scale::Scale;
 use super::shapes::{Anchor, Mark, Words, bar, clean, gap, line, px};
 use super::theme::{Ink, Rgb};
-use super::width::width;
+use super::width::{fitting, width};
 use crate::text::fingerprint;
 
 /// The families of the text: those that the table of widths was made of first.
@@ -198,23 +198,55 @@ impl<'a> Canvas<'a> {
     /// A horizontal axis: lines from `top` to `bottom`, and the numbers above them, and below them too where it is long.
     pub(super) fn axis(&mut self, scale: &Scale, ticks: &[(f64, String)], (top, bottom): (f64, f64)) {
         let size = self.small();
+        let both = [top - size * 0.45, bottom + size * 1.1];
+        let is_long = bottom - top > self.text * 30.0;
+        self.across(scale, ticks, (top, bottom), if is_long { &both } else { &both[..1] });
+    }
+
+    /// A horizontal axis: lines from `top` to `bottom`, and the numbers on each of some baselines. A number that has no room is
+    /// left out.
+    pub(super) fn across(
+        &mut self,
+        scale: &Scale,
+        ticks: &[(f64, String)],
+        (top, bottom): (f64, f64),
+        baselines: &[f64],
+    ) {
+        let size = self.small();
         let mut group = axis_group("x", scale);
         let mut taken = f64::NEG_INFINITY;
         for (value, text) in ticks {
             let x = scale.at(*value);
             group.append(line((x, top), (x, bottom), self.ink.grid, 1.0));
-            // Where the axis is short, a number that has no room is left out.
             let half = width(text, false) * size / 2.0;
-            if x - half < taken {
-                continue;
-            }
-            taken = x + half + size * 0.3;
-            group.append(self.hint(x, top - size * 0.45).middle().say(text));
-            if bottom - top > self.text * 30.0 {
-                group.append(self.hint(x, bottom + size * 1.1).middle().say(text));
+            if x - half >= taken {
+                taken = x + half + size * 0.3;
+                // At the ends of the picture it stands a little beside its line.
+                let middle = x.min(self.look.width - half).max(half);
+                for base in baselines {
+                    group.append(self.hint(middle, *base).middle().say(text));
+                }
             }
         }
         self.add(group);
+    }
+
+    /// An upright axis: lines from `left` to `right`, and the numbers to the left of them.
+    pub(super) fn upward(&self, scale: &Scale, ticks: &[(f64, String)], (left, right): (f64, f64)) -> Group {
+        let size = self.small();
+        let mut group = axis_group("y", scale);
+        for (value, text) in ticks {
+            let y = scale.at(*value);
+            group.append(line((left, y), (right, y), self.ink.grid, 1.0));
+            group.append(self.hint(left - size * 0.5, y + size * 0.36).end().say(text));
+        }
+        group
+    }
+
+    /// The width of the numbers of an upright axis, with the gap between them and its lines.
+    pub(super) fn beside_axis(&self, ticks: &[(f64, String)]) -> f64 {
+        let size = self.small();
+        ticks.iter().map(|(_, text)| width(text, false) * size).fold(0.0, f64::max) + size * 0.5
     }
 
     /// How much room an axis takes below `bottom`.
@@ -232,7 +264,8 @@ impl<'a> Canvas<'a> {
     pub(super) fn finish(self) -> String {
         let height = (self.y + self.text).ceil();
         let (wide, high) = (px(self.look.width), px(height));
-        let body = self.body.set("font-family", FAMILY);
+        // Browsers read out every mark and number of a picture, hundreds of them, if they are let.
+        let body = self.body.set("font-family", FAMILY).set("aria-hidden", "true");
         let text = body.to_string();
         // Several pictures may stand in one page: what they say is their name.
         let said = [&text, &self.title, &self.description].into_iter().flat_map(|text| text.bytes().chain([0]));
@@ -243,7 +276,8 @@ impl<'a> Canvas<'a> {
             .set("width", wide.clone())
             .set("height", high.clone())
             .set("role", "img")
-            .set("aria-labelledby", format!("{title} {description}"))
+            .set("aria-labelledby", title.clone())
+            .set("aria-describedby", description.clone())
             .add(Title::new(self.title).set("id", title))
             .add(Description::new().set("id", description).add(svg::node::Text::new(self.description)))
             .add(bar(0.0, 0.0, self.look.width, height, self.ink.paper).set("class", "paper"))
@@ -268,34 +302,30 @@ pub(super) fn fit(text: &str, room: f64, size: f64, bold: bool) -> String {
     if width(text, bold) * size <= room {
         return text.to_owned();
     }
-    let mut cut = String::new();
-    for c in text.chars() {
-        cut.push(c);
-        if width(&cut, bold) * size + width("…", bold) * size > room {
-            cut.pop();
-            break;
-        }
-    }
-    cut.truncate(cut.trim_end().len());
-    cut + "…"
+    let (cut, _) = text.split_at(fitting(text, bold, room / size - width("…", bold)));
+    cut.trim_end().to_owned() + "…"
 }
 
-/// The text in lines that are no wider than there is room, at most so many; what is left over is cut.
+/// The text in lines that are no wider than there is room, at most so many; what is left over is cut. A word that fills more than
+/// a line goes on in the next, as all words do where they are written without blanks.
 pub(super) fn wrap(text: &str, room: f64, size: f64, bold: bool, most: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut words = text.split_whitespace().peekable();
-    while words.peek().is_some() {
-        let last = lines.len() + 1 >= most;
-        let mut line = String::new();
-        while let Some(word) = words.peek() {
-            let longer = if line.is_empty() { (*word).to_owned() } else { format!("{line} {word}") };
-            if !line.is_empty() && !last && width(&longer, bold) * size > room {
-                break;
-            }
-            line = longer;
-            words.next();
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (mut rest, mut lines) = (text.as_str(), Vec::new());
+    while !rest.is_empty() {
+        if lines.len() + 1 >= most {
+            lines.push(fit(rest, room, size, bold));
+            break;
         }
-        lines.push(fit(&line, room, size, bold));
+        let (line, more) = rest.split_at(fitting(rest, bold, room / size));
+        let end = match line.rfind(' ') {
+            _ if more.is_empty() || more.starts_with(' ') => line.len(),
+            Some(blank) => blank,
+            // At least one letter, however narrow the room.
+            None => line.len().max(rest.chars().next().map_or(0, char::len_utf8)),
+        };
+        let (line, more) = rest.split_at(end);
+        lines.push(line.to_owned());
+        rest = more.trim_start();
     }
     lines
 }
@@ -309,6 +339,8 @@ mod tests {
         assert_eq!(wrap("Infrastructure construction", 90.0, 10.0, false, 3), ["Infrastructure", "construction"]);
         assert_eq!(wrap("a b c", 1000.0, 10.0, false, 3), ["a b c"]);
         assert!(wrap("", 10.0, 10.0, false, 3).is_empty());
+        assert_eq!(wrap("長春市は長い春", 32.0, 10.0, false, 9), ["長春市", "は長い", "春"]);
+        assert_eq!(wrap("ab cdefgh", 0.0, 10.0, false, 4), ["a", "b", "c", "…"]);
         let cut = fit("Saint-Étienne", 50.0, 10.0, false);
         assert!(cut.ends_with('…') && width(&cut, false) * 10.0 <= 50.0, "{cut}");
         let lines = wrap("one two three four five six", 40.0, 10.0, false, 2);

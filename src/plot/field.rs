@@ -3,7 +3,7 @@
 use svg::node::Node;
 use svg::node::element::Group;
 
-use super::canvas::{Canvas, axis_group, fit, wrap};
+use super::canvas::{Canvas, fit, wrap};
 use super::place::{Area, Spot, Taken};
 use super::scale::Scale;
 use super::shapes::{Mark, group, line};
@@ -41,32 +41,14 @@ pub(super) fn field(
     let top = canvas.y + small * 2.2;
     let up = fit(&format!("\u{2191} {y_name}"), canvas.right() - canvas.left(), small, false);
     canvas.add(canvas.hint(canvas.left(), top - small * 1.1).say(&up));
-    let scale = |from: f64, to: f64| Scale::round(points.iter().map(|p| p.at.1), from, to, 5);
-    let ticks = scale(0.0, 1.0).ticks(5);
-    let numbers = ticks.iter().map(|(_, tick)| width(tick, false) * small).fold(0.0, f64::max) + small * 0.6;
-    let left = canvas.left() + numbers.max(text * 3.4);
+    let y = Scale::round(points.iter().map(|p| p.at.1), 0.0, 1.0, 5);
+    let ticks = y.ticks(5);
+    let left = canvas.left() + canvas.beside_axis(&ticks).max(text * 3.4);
     let bottom = top + (canvas.right() - left) * 0.72;
     let x = Scale::round(points.iter().map(|p| p.at.0), left, canvas.right() - text, 6);
-    let y = scale(bottom, top);
-    let mut group_x = axis_group("x", &x);
-    let mut taken = f64::NEG_INFINITY;
-    for (value, tick) in x.ticks(6) {
-        let at = x.at(value);
-        group_x.append(line((at, top), (at, bottom), ink.grid, 1.0));
-        // A number that has no room is left out.
-        let half = width(&tick, false) * small / 2.0;
-        if at - half >= taken {
-            group_x.append(canvas.hint(at, bottom + small * 1.45).middle().say(&tick));
-            taken = at + half + small * 0.3;
-        }
-    }
-    canvas.add(group_x);
-    let mut group_y = axis_group("y", &y);
-    for (value, tick) in ticks {
-        group_y.append(line((left, y.at(value)), (x.to, y.at(value)), ink.grid, 1.0));
-        group_y.append(canvas.hint(left - small * 0.5, y.at(value) + small * 0.36).end().say(&tick));
-    }
-    canvas.add(group_y);
+    let y = Scale { from: bottom, to: top, ..y };
+    canvas.across(&x, &x.ticks(6), (top, bottom), &[bottom + small * 1.45]);
+    canvas.add(canvas.upward(&y, &ticks, (left, x.to)));
 
     let area = Area { left, top, right: canvas.right(), bottom };
     let field = Field { x, y, area };

@@ -5,7 +5,7 @@ use svg::node::Node;
 
 use super::canvas::{Canvas, fit, wrap};
 use super::look::{Look, picture};
-use super::scale::{Figures, Scale};
+use super::scale::{Figures, Scale, varies};
 use super::shapes::{bar, gap, group};
 use super::width::width;
 use super::{append, check_size, count};
@@ -150,8 +150,11 @@ impl<'a> Heat<'a> {
                     continue;
                 };
                 let figures = Figures::of_range(low, high);
-                let colour =
-                    ink.share(if high > low { Scale { low, high, from: 0.0, to: 1.0 }.share(score) } else { 0.5 });
+                let colour = ink.share(if varies(low, high) {
+                    Scale { low, high, from: 0.0, to: 1.0 }.share(score)
+                } else {
+                    0.5
+                });
                 let mut cell = group("data-node", code, &format!("{name}, {column}: {}", figures.text(score)));
                 cell.append(bar(x, y + 0.5, cell_wide, row - 1.0, colour));
                 let number = figures.text(score);

@@ -34,10 +34,11 @@
 //! | [`correlations`] | [`Correlations`] | how nodes go together |
 //! | [`sobol`], [`sensitivities`] | [`SobolIndices`], [`Sensitivities`] | which doubt a result depends on |
 //!
-//! **Every picture** says what it is to screen readers (`<title>` and `<desc>`), tells of each mark when a pointer rests on it, and
-//! has a light and a dark [`Theme`], and one that follows the reader's system. What is missing is drawn as missing: an empty, broken box or a dash, never a 0. Names are
-//! escaped, cut with an ellipsis where they are too long, and no two texts lie on each other, whatever common font is there: widths
-//! are estimated from the wider of two families.
+//! **Every picture** says what it is to screen readers (`<title>` and `<desc>`; its marks they pass over), tells of each mark when a
+//! pointer rests on it, and has a light and a dark [`Theme`], and one that follows the reader's system. Names and numbers stand out
+//! from the background by 4.5 to 1, marks that tell something by 3 to 1. What is missing is drawn as missing: an empty, broken box
+//! or a dash, never a 0. Names are escaped, cut with an ellipsis where they are too long, and no two texts lie on each other,
+//! whatever common font is there: widths are estimated from the wider of two families.
 //!
 //! **To read a picture by program**: what belongs to a city stands in a group with `data-city` (its key), what belongs to a node or
 //! input with `data-node` or `data-input` (its code). A group of class `axis` says where its ends stand: a value `v` is at
@@ -122,10 +123,25 @@ fn append(text: &mut String, more: std::fmt::Arguments<'_>) {
     let _ = std::fmt::Write::write_fmt(text, more);
 }
 
-/// A share as `12 %`; what is there and rounds to 0 is `<1 %`.
+/// A share as `12 %`; what is there and rounds to 0 is `<1 %`, and what is not all and rounds to it `>99 %`.
 fn percent(share: f64) -> String {
     match share * 100.0 {
-        p if p > 0.0 && p < 0.5 => "<1\u{a0}%".to_owned(),
+        p if p > 0.0 && p <= 0.5 => "<1\u{a0}%".to_owned(),
+        p if p >= 99.5 && share < 1.0 => ">99\u{a0}%".to_owned(),
         p => format!("{p:.0}\u{a0}%"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn some_is_not_none_and_most_is_not_all() {
+        let shares = [0.0, 0.001, 0.005, 0.5, 0.994, 0.996, 0.9999, 1.0].map(percent);
+        assert_eq!(
+            shares.map(|s| s.replace('\u{a0}', " ")),
+            ["0 %", "<1 %", "<1 %", "50 %", "99 %", ">99 %", ">99 %", "100 %"]
+        );
     }
 }

@@ -21,6 +21,11 @@ impl Area {
     /// Whether a line touches it.
     fn meets(&self, line: Segment) -> bool {
         let Self { left, top, right, bottom } = *self;
+        let ((x, y), (u, v)) = line;
+        // Most lines are far off.
+        if x.max(u) < left || x.min(u) > right || y.max(v) < top || y.min(v) > bottom {
+            return false;
+        }
         let diagonals = [((left, top), (right, bottom)), ((left, bottom), (right, top))];
         self.holds(line.0) || self.holds(line.1) || diagonals.iter().any(|diagonal| cross(line, *diagonal))
     }
@@ -101,16 +106,14 @@ impl Taken {
     ///
     /// Marks are taken before, each as an area about its place.
     pub(super) fn near(&mut self, mark: (f64, f64), size: (f64, f64), off: f64) -> Option<Spot> {
-        self.search(mark, size, off, Self::is_clear).or_else(|| self.search(mark, size, off, Self::is_legible))
+        let spot = self.search(mark, size, off)?;
+        self.labels.push(spot.area);
+        self.lines.extend(spot.lead);
+        Some(spot)
     }
 
-    fn search(
-        &mut self,
-        (x, y): (f64, f64),
-        (wide, high): (f64, f64),
-        off: f64,
-        lead_is_good: impl Fn(&Self, Segment) -> bool,
-    ) -> Option<Spot> {
+    fn search(&self, (x, y): (f64, f64), (wide, high): (f64, f64), off: f64) -> Option<Spot> {
+        let mut second_best = None;
         for ring in 0..20_u32 {
             let far = off * (1.0 + 0.45 * f64::from(ring));
             for turn in [0_u32, 8, 4, 12, 2, 14, 6, 10, 1, 15, 7, 9, 3, 13, 5, 11] {
@@ -121,14 +124,18 @@ impl Taken {
                 let area = Area { left, top, right: left + wide, bottom: top + high };
                 let near = (x.clamp(area.left, area.right), y.clamp(area.top, area.bottom));
                 let lead = (ring > 1).then_some(((x, y), near));
-                if self.is_free(&area) && lead.is_none_or(|lead| lead_is_good(self, lead)) {
-                    self.labels.push(area);
-                    self.lines.extend(lead);
+                if !self.is_free(&area) {
+                    continue;
+                }
+                if lead.is_none_or(|lead| self.is_clear(lead)) {
                     return Some(Spot { area, lead });
+                }
+                if second_best.is_none() && lead.is_none_or(|lead| self.is_legible(lead)) {
+                    second_best = Some(Spot { area, lead });
                 }
             }
         }
-        None
+        second_best
     }
 
     fn is_free(&self, area: &Area) -> bool {

@@ -22,8 +22,8 @@ pub struct Profile<'a> {
     look: Look,
 }
 
-/// The scores of a city in a node and in everything under it, as dots on one scale, with the field behind: a thin band from the
-/// lowest score to the highest, a thick one that holds the middle half of the cities, and a line at the median.
+/// The scores of a city in a node and in everything under it, as dots on one scale, with the field behind: a line from the
+/// lowest score to the highest, a band that holds the middle half of the cities, and a tick at the median.
 ///
 /// Quartiles are interpolated between the scores that there are (type 7 of Hyndman and Fan). Where the city has no score a dash
 /// stands in the place of the number, and no dot; where nobody has one there is no band either. Pitfall: all scores stand on one
@@ -111,19 +111,24 @@ impl<'a> Profile<'a> {
             .zip(&names)
             .map(|(&(_, mark, colour), name)| (Sample::Mark(mark, colour), name.as_str()))
             .collect();
-        legend.push((Sample::Line(ink.grid, text * 0.4), "all cities"));
+        legend.push((Sample::Line(ink.faint, text * 0.12), "all cities"));
         legend.push((Sample::Line(ink.faint, text * 0.7), "middle half"));
-        legend.push((Sample::Mark(Mark::Tick, ink.muted), "median"));
+        legend.push((Sample::Mark(Mark::Tick, ink.text), "median"));
         canvas.legend(&legend);
 
-        let values = rows.iter().filter_map(|row| row.field).flatten();
-        let figures_wide = text * 3.6;
+        let scale = Scale::round(rows.iter().filter_map(|row| row.field).flatten(), 0.0, 1.0, 5);
+        let figures = Figures::of_range(scale.low, scale.high);
+        let numbers: Vec<String> = rows
+            .iter()
+            .flat_map(|row| who.iter().filter_map(|&(city, ..)| row.scores.score_at(city)))
+            .map(|score| figures.text(score))
+            .collect();
+        let figures_wide = canvas.column(numbers.iter().map(String::as_str), small, 0.2) + text;
         let indent = text;
         let deepest = rows.iter().map(|row| row.depth.min(6)).max().unwrap_or(0);
         let column = canvas.column(rows.iter().map(|row| row.name.as_str()), text, 0.34) + indent * deepest as f64;
         let (from, to) = (canvas.left() + column + text, canvas.right() - figures_wide * who.len() as f64);
-        let scale = Scale::round(values, from, to, 5);
-        let figures = Figures::of_range(scale.low, scale.high);
+        let scale = Scale { from, to, ..scale };
         let top = canvas.y + small * 1.8;
         let bottom = top + row * rows.len() as f64;
         canvas.axis(&scale, &scale.ticks(5), (top, bottom));
@@ -142,14 +147,14 @@ impl<'a> Profile<'a> {
                 let band = |from: f64, to: f64, high: f64| {
                     (scale.at(from), y - high / 2.0, scale.at(to) - scale.at(from), high)
                 };
-                let (x, top, wide, tall) = band(low, high, text * 0.4);
-                group.append(bar(x, top, wide, tall, ink.grid).set("class", "range"));
+                let (x, top, wide, tall) = band(low, high, text * 0.12);
+                group.append(bar(x, top, wide, tall, ink.faint).set("class", "range"));
                 let (x, top, wide, tall) = band(quarter, three, text * 0.7);
                 group.append(bar(x, top, wide, tall, ink.faint).set("class", "middle-half"));
-                group.append(Mark::Tick.at((scale.at(median), y), text * 0.42, ink.muted, ink.paper));
+                group.append(Mark::Tick.at((scale.at(median), y), text * 0.42, ink.text, ink.paper));
             }
             if let [a, b] = *who.iter().filter_map(|&(city, ..)| scores.score_at(city)).collect::<Vec<_>>() {
-                group.append(line((scale.at(a), y), (scale.at(b), y), ink.muted, 1.0));
+                group.append(line((scale.at(a), y), (scale.at(b), y), ink.text, 1.0));
             }
             for (k, &(city, mark, colour)) in who.iter().enumerate() {
                 let right = canvas.right() - figures_wide * (who.len() - 1 - k) as f64;

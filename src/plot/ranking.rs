@@ -82,7 +82,7 @@ impl Ranking<'_> {
         );
         canvas.legend(&[
             (Sample::Mark(Mark::Dot, ink.first), "rank without doubt"),
-            (Sample::Line(ink.faint, text * 0.5), &format!("{share} of the runs")),
+            (Sample::Line(ink.faint, text * 0.36), &format!("{share} of the runs")),
             (Sample::Mark(Mark::Tick, ink.text), "median"),
         ]);
 
@@ -114,13 +114,13 @@ impl Ranking<'_> {
             if let (Some((low, high)), Some(median)) = (interval, median) {
                 // Half a rank on either side is the rank's own room, so that one rank alone shows as well.
                 let (left, right) = (scale.at(low - 0.3), scale.at(high + 0.3));
-                let range = line((left, y), (right, y), ink.faint, text * 0.5);
+                let range = line((left, y), (right, y), ink.faint, text * 0.36);
                 group.append(range.set("class", "interval"));
-                group.append(Mark::Tick.at((scale.at(median), y), text * 0.36, ink.text, ink.paper));
+                group.append(Mark::Tick.at((scale.at(median), y), text * 0.42, ink.text, ink.paper));
             }
             if let Some(rank) = rank {
                 let colour = if canvas.is_highlighted(city.key()) { ink.second } else { ink.first };
-                group.append(Mark::Dot.at((scale.at(f64::from(rank)), y), text * 0.3, colour, ink.paper));
+                group.append(Mark::Dot.at((scale.at(f64::from(rank)), y), text * 0.34, colour, ink.paper));
             }
             group.append(canvas.hint(canvas.right(), base).end().say(&span));
             canvas.add(group);

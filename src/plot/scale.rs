@@ -1,5 +1,7 @@
 //! From values to places, and where the ticks stand. Private.
 
+use crate::text::thousands;
+
 /// A straight scale: values from `low` to `high` stand from `from` to `to`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Scale {
@@ -19,7 +21,7 @@ impl Scale {
         if low > high {
             (low, high) = (0.0, 1.0);
         }
-        if low == high {
+        if !varies(low, high) {
             // Where all are the same, some room around them.
             let room = if low == 0.0 { 1.0 } else { (low.abs() / 10.0).max(f64::MIN_POSITIVE) };
             (low, high) = (low - room, high + room);
@@ -80,6 +82,11 @@ impl Scale {
     }
 }
 
+/// Whether numbers from `low` to `high` differ by more than what rounding does to sums of them.
+pub(super) fn varies(low: f64, high: f64) -> bool {
+    high / 2.0 - low / 2.0 > 1e-13 * low.abs().max(high.abs())
+}
+
 /// A round step (1, 2 or 5 times a power of ten) that makes about so many of a range.
 fn step(low: f64, high: f64, about: usize) -> f64 {
     let rough = (high / 2.0 - low / 2.0) / about.max(1) as f64 * 2.0;
@@ -106,23 +113,22 @@ impl Figures {
             .map_or(Self::Scientific, |d| Self::Decimals(usize::try_from(d).unwrap_or(0)))
     }
 
-    /// As many as tell about a hundred values of the range apart.
+    /// As many as tell about a hundred values of the range apart, or about a hundred from 0 where there is but one.
     pub(super) fn of_range(low: f64, high: f64) -> Self {
-        let span = high - low;
-        Self::of_step(if span > 0.0 { span / 90.0 } else { 1.0 }, low.abs().max(high.abs()))
+        let size = low.abs().max(high.abs());
+        let span = if varies(low, high) { high - low } else { size };
+        Self::of_step(if span > 0.0 { span / 90.0 } else { 1.0 }, size)
     }
 
     pub(super) fn text(self, value: f64) -> String {
         match self {
             Self::Scientific => scientific(value),
             Self::Decimals(digits) => {
-                let text = format!("{value:.digits$}");
-                // What rounds to 0 has no sign; the sign of others is as wide as a digit.
-                match text.strip_prefix('-') {
-                    Some(rest) if rest.bytes().all(|b| matches!(b, b'0' | b'.')) => rest.to_owned(),
-                    Some(rest) => format!("\u{2212}{rest}"),
-                    None => text,
-                }
+                let size = format!("{:.digits$}", value.abs());
+                let (whole, decimals) = size.split_at(size.find('.').unwrap_or(size.len()));
+                // What rounds to 0 has no sign; that of others is as wide as a digit.
+                let is_below = value < 0.0 && size.bytes().any(|b| matches!(b, b'1'..=b'9'));
+                format!("{}{}{decimals}", if is_below { "\u{2212}" } else { "" }, thousands(whole))
             }
         }
     }
@@ -161,6 +167,8 @@ mod tests {
             assert!(ticks.len() >= 2 && ticks.len() < 100, "{values:?} {ticks:?}");
             assert!(ticks.iter().all(|(v, _)| (-1e-6..=100.0 + 1e-6).contains(&scale.at(*v))), "{values:?} {ticks:?}");
         }
+        let scale = Scale::round([0.3, 0.1 + 0.2], 0.0, 100.0, 5);
+        assert!(scale.high - scale.low > 0.01 && scale.ticks(5).len() > 2, "{scale:?}");
         let scale = Scale::round([f64::MIN, f64::MAX], 0.0, 100.0, 5);
         assert_eq!((scale.at(f64::MIN), scale.at(0.0), scale.at(f64::MAX)), (0.0, 50.0, 100.0));
     }
@@ -180,6 +188,11 @@ mod tests {
         assert_eq!(Figures::of_range(-3.0, 3.0).text(-0.001), "0.00");
         assert_eq!(Figures::of_range(-3.0, 3.0).text(-1.5), "\u{2212}1.50");
         assert_eq!(Figures::of_range(0.0, 1e9).text(1.5e8), "1.5e8");
-        assert_eq!(Figures::of_range(5.0, 5.0).text(5.0), "5");
+        // of one value alone, and where rounding makes two of it
+        assert_eq!(Figures::of_range(5.0, 5.0).text(5.0), "5.00");
+        assert_eq!(Figures::of_range(0.3, 0.1 + 0.2).text(0.3), "0.300");
+        assert_eq!(Figures::of_range(0.0, 0.0).text(0.0), "0");
+        assert_eq!(Figures::of_range(0.0, 5e6).text(-1234567.4), "\u{2212}1\u{202f}234\u{202f}567");
+        assert_eq!(Figures::of_range(9999.0, 9999.5).text(9999.25), "9999.250");
     }
 }

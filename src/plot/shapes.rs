@@ -4,6 +4,7 @@ use svg::node::element::{Circle, Group, Line, Path, Rectangle, Text, Title};
 use svg::node::{Node, element::Element};
 
 use super::theme::Rgb;
+use crate::text::is_control;
 
 /// A place or length with two decimals at most.
 pub(super) fn px(value: f64) -> String {
@@ -15,7 +16,7 @@ pub(super) fn px(value: f64) -> String {
 pub(super) fn clean(text: &str) -> String {
     let sound = |c: char| match c {
         '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
-        c if c.is_control() => ' ',
+        c if is_control(c) => ' ',
         c => c,
     };
     text.chars().map(sound).collect()
@@ -64,20 +65,23 @@ pub(super) enum Mark {
 }
 
 impl Mark {
-    /// The mark about a place; `paper` fills what is hollow.
+    /// The mark about a place; `paper` fills what is hollow, and is a hair about what is full, so that two marks stay two.
     pub(super) fn at(self, (x, y): (f64, f64), size: f64, colour: Rgb, paper: Rgb) -> Element {
         let dot = || Circle::new().set("cx", px(x)).set("cy", px(y)).set("r", px(size));
+        let edged = |mut shape: Element, fill: Rgb, edge: Rgb, wide: f64| {
+            shape.assign("fill", fill.to_string());
+            shape.assign("stroke", edge.to_string());
+            shape.assign("stroke-width", px(size * wide));
+            shape
+        };
         match self {
-            Self::Dot => dot().set("fill", colour.to_string()).into(),
-            Self::Ring => {
-                let wide = px(size * 0.4);
-                dot().set("fill", paper.to_string()).set("stroke", colour.to_string()).set("stroke-width", wide).into()
-            }
+            Self::Dot => edged(dot().into(), colour, paper, 0.2),
+            Self::Ring => edged(dot().into(), paper, colour, 0.4),
             Self::Diamond => {
                 let half = size * 1.2;
                 let (top, side) = (px(y - half), px(half));
                 let data = format!("M{} {top}l{side} {side}l-{side} {side}l-{side} -{side}z", px(x));
-                Path::new().set("d", data).set("fill", colour.to_string()).into()
+                edged(Path::new().set("d", data).into(), colour, paper, 0.2)
             }
             Self::Tick => line((x, y - size), (x, y + size), colour, size * 0.45).into(),
         }
@@ -164,7 +168,7 @@ mod tests {
     #[test]
     fn numbers_are_short_and_texts_are_sound() {
         assert_eq!((px(1.0), px(1.0 / 3.0), px(-0.001)), ("1".to_owned(), "0.33".to_owned(), "0".to_owned()));
-        assert_eq!(clean("a\u{0}b\nc\u{ffff}"), "a b c\u{fffd}");
+        assert_eq!(clean("a\u{0}b\nc\u{202e}d\u{ffff}"), "a b c d\u{fffd}");
         let says = group("data-city", "\"<&>'", "<script>").to_string();
         assert!(says.contains("data-city=\"&quot;&lt;&amp;&gt;&apos;\"") && !says.contains("<script>"), "{says}");
     }

@@ -167,20 +167,13 @@ impl Trajectories<'_> {
             group.append(canvas.hint(area.left, base).say(&fit(&says, room, small, false)));
         }
 
-        let scale = |from: f64, to: f64| Scale::round(values.iter().copied(), from, to, 3);
-        let ticks = scale(0.0, 1.0).ticks(3);
-        let numbers = ticks.iter().map(|(_, tick)| width(tick, false) * small).fold(0.0, f64::max);
-        let left = area.left + numbers + small * 0.6;
+        let y = Scale::round(values.iter().copied(), area.bottom, area.top, 3);
+        let ticks = y.ticks(3);
+        let left = area.left + canvas.beside_axis(&ticks);
         let (low, high) = if first < last { (f64::from(first), f64::from(last)) } else { at_one_year(first) };
         // Half a mark of room, so that none is cut.
         let x = Scale { low, high, from: left + text * 0.4, to: area.right - text * 0.4 };
-        let y = scale(area.bottom, area.top);
-        let mut group_y = axis_group("y", &y);
-        for (value, tick) in ticks {
-            group_y.append(line((left, y.at(value)), (area.right, y.at(value)), ink.grid, 1.0));
-            group_y.append(canvas.hint(left - small * 0.4, y.at(value) + small * 0.36).end().say(&tick));
-        }
-        group.append(group_y);
+        group.append(canvas.upward(&y, &ticks, (left, area.right)));
         group.append(years(canvas, &x, (first, last), area.bottom));
 
         let place = |p: &Point| (x.at(f64::from(p.year)), y.at(p.value));

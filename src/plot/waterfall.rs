@@ -97,12 +97,16 @@ impl<'a> Waterfall<'a> {
 
         let reached = steps.iter().filter_map(|step| step.2).flat_map(|(from, to)| [from, to]);
         let values: Vec<f64> = reached.chain([found.scores.0, found.scores.1]).collect();
-        let figures_wide = text * 4.2;
+        let scale = Scale::round(values.iter().copied(), 0.0, 1.0, 5);
+        let figures = Figures::of_range(scale.low, scale.high);
+        let gaps = steps.iter().filter_map(|(part, ..)| part.gap.map(|gap| signed(figures, gap)));
+        let ends = [found.scores.0, found.scores.1].map(|score| figures.text(score));
+        let numbers: Vec<String> = gaps.chain(ends).collect();
+        let figures_wide = canvas.column(numbers.iter().map(String::as_str), small, 0.2) + text;
         let names = [&a, &b].into_iter().chain(steps.iter().map(|step| &step.1)).map(String::as_str);
         let column = canvas.column(names, text, 0.36);
         let (from, to) = (canvas.left() + column + text, canvas.right() - figures_wide);
-        let scale = Scale::round(values.iter().copied(), from, to, 5);
-        let figures = Figures::of_range(scale.low, scale.high);
+        let scale = Scale { from, to, ..scale };
 
         let lead = match found.gap {
             gap if gap > 0.0 => format!("{a} is {} ahead of {b}", figures.text(gap)),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use svg::node::Node;
 use svg::node::element::{Group, Path};
 
-use super::canvas::{Canvas, Sample, axis_group, fit};
+use super::canvas::{Canvas, Sample, fit};
 use super::look::{Look, picture};
 use super::place::spread;
 use super::scale::Scale;
@@ -109,10 +109,14 @@ impl<'a> WeightTurn<'a> {
         let top = canvas.y + small * 3.4;
         let bottom = top + high;
         let scores = curve.iter().flat_map(|point| point.scores.iter().flatten().copied());
-        let left = canvas.left() + text * 3.2;
-        let x = Scale { low: 0.0, high: 1.0, from: left, to: canvas.right() - names_wide - text * 2.6 };
         let y = Scale::round(scores, bottom, top, 6);
-        Self::axes(canvas, (&x, &y), &child);
+        let ticks = y.ticks(6);
+        let left = canvas.left() + canvas.beside_axis(&ticks);
+        let x = Scale { low: 0.0, high: 1.0, from: left, to: canvas.right() - names_wide - text * 2.6 };
+        canvas.across(&x, &x.ticks(5), (top, bottom), &[bottom + small * 1.45]);
+        canvas.add(canvas.upward(&y, &ticks, (left, x.to)));
+        let name = fit(&format!("weight of {child} \u{2192}"), x.to - x.from, small, false);
+        canvas.add(canvas.hint(x.to, bottom + small * 2.6).end().say(&name));
         Self::weights(canvas, &x, (top, bottom), nominal, &changes);
 
         // The lines that stand out lie on top.
@@ -158,19 +162,9 @@ impl<'a> WeightTurn<'a> {
                 canvas.add(group);
             }
         }
-        for meeting in self.met(&keys, canvas)? {
-            let says = format!("{} meets {} at {:.3}", names[meeting.city], names[meeting.other], meeting.weight);
-            let mut mark = group("data-meeting", &format!("{} {}", keys[meeting.city], keys[meeting.other]), &says);
-            mark.append(Mark::Ring.at((x.at(meeting.weight), y.at(meeting.score)), text * 0.2, ink.second, ink.paper));
-            canvas.add(mark);
-        }
-        for change in &changes {
-            let says =
-                format!("at {:.3} {} takes the lead from {}", change.weight, names[change.other], names[change.city]);
-            let mut mark = group("data-crossing", &format!("{} {}", keys[change.city], keys[change.other]), &says);
-            mark.append(Mark::Dot.at((x.at(change.weight), y.at(change.score)), text * 0.32, ink.text, ink.paper));
-            canvas.add(mark);
-        }
+        let met = self.met(&keys, canvas)?;
+        Self::marks(canvas, (&x, &y), (&keys, &names), &met, Mark::Ring);
+        Self::marks(canvas, (&x, &y), (&keys, &names), &changes, Mark::Dot);
         canvas.y = bottom + small * 2.9;
         Ok(())
     }
@@ -185,21 +179,26 @@ impl<'a> WeightTurn<'a> {
         node.map_or(code, |node| node.name.as_str())
     }
 
-    fn axes(canvas: &mut Canvas<'_>, (x, y): (&Scale, &Scale), child: &str) {
-        let (ink, small) = (canvas.ink, canvas.small());
-        let mut group_x = axis_group("x", x);
-        for (value, tick) in x.ticks(5) {
-            group_x.append(canvas.hint(x.at(value), y.from + small * 1.45).middle().say(&tick));
+    /// Marks where two cities meet, rings, or where the lead changes hands, dots.
+    fn marks(
+        canvas: &mut Canvas<'_>,
+        (x, y): (&Scale, &Scale),
+        (keys, names): (&[&str], &[String]),
+        meetings: &[Meeting],
+        mark: Mark,
+    ) {
+        let (ink, text) = (canvas.ink, canvas.text);
+        for &Meeting { weight, score, city, other } in meetings {
+            let (one, another) = (&names[city], &names[other]);
+            let (attribute, says, size, colour) = if mark == Mark::Ring {
+                ("data-meeting", format!("{one} meets {another} at {weight:.3}"), 0.2, ink.second)
+            } else {
+                ("data-crossing", format!("at {weight:.3} {another} takes the lead from {one}"), 0.32, ink.text)
+            };
+            let mut group = group(attribute, &format!("{} {}", keys[city], keys[other]), &says);
+            group.append(mark.at((x.at(weight), y.at(score)), text * size, colour, ink.paper));
+            canvas.add(group);
         }
-        canvas.add(group_x);
-        let name = fit(&format!("weight of {child} \u{2192}"), x.to - x.from, small, false);
-        canvas.add(canvas.hint(x.to, y.from + small * 2.6).end().say(&name));
-        let mut group_y = axis_group("y", y);
-        for (value, tick) in y.ticks(6) {
-            group_y.append(line((x.from, y.at(value)), (x.to, y.at(value)), ink.grid, 1.0));
-            group_y.append(canvas.hint(x.from - small * 0.5, y.at(value) + small * 0.36).end().say(&tick));
-        }
-        canvas.add(group_y);
     }
 
     /// The weight as it is and those at which the lead changes: upright lines, with their numbers above.

@@ -26,6 +26,16 @@ pub(crate) fn width(text: &str, bold: bool) -> f64 {
     if bold { sum * BOLD } else { sum }
 }
 
+/// The length in bytes of the longest beginning of a text of size 1 that is no wider than there is room.
+pub(crate) fn fitting(text: &str, bold: bool, room: f64) -> usize {
+    let mut wide = 0.0;
+    let is_beyond = |c: char| {
+        wide += if bold { character(c) * BOLD } else { character(c) };
+        wide > room
+    };
+    text.find(is_beyond).unwrap_or(text.len())
+}
+
 fn character(c: char) -> f64 {
     let code = u32::from(c);
     if let Some(&hundredths) = code.checked_sub(32).and_then(|at| ASCII.get(at as usize)) {

@@ -3,6 +3,7 @@
 //! What it writes is HTML that is well-formed XML as well, so that a strict parser can check it.
 
 use crate::error::Result;
+use crate::text::is_control;
 
 /// Elements that have no content, and are closed where they are opened.
 const VOID: [&str; 3] = ["meta", "br", "hr"];
@@ -135,7 +136,7 @@ fn escape(text: &str, out: &mut String) {
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
             '\t' | '\n' => out.push(c),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),
+            c if is_control(c) || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),
             c => out.push(c),
         }
     }
@@ -148,10 +149,10 @@ mod tests {
     #[test]
     fn texts_and_attributes_are_escaped() {
         let mut html = Html::default();
-        html.element("p", &[("title", "\"><script>'")], "a < b & \"c\" \u{1}\u{ffff}");
+        html.element("p", &[("title", "\"><script>'")], "a < b & \"c\" \u{1}\u{ffff}\u{202e}");
         assert_eq!(
             html.finish(),
-            "<p title=\"&quot;&gt;&lt;script&gt;&#39;\">a &lt; b &amp; &quot;c&quot; \u{fffd}\u{fffd}</p>\n"
+            "<p title=\"&quot;&gt;&lt;script&gt;&#39;\">a &lt; b &amp; &quot;c&quot; \u{fffd}\u{fffd}\u{fffd}</p>\n"
         );
     }
 

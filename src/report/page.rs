@@ -10,7 +10,7 @@ const SCRIPT: &str = include_str!("script.js");
 
 /// Nothing is loaded; the style is that of the page, and the only script that runs is the one below, known by its hash.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; \
-    script-src 'sha256-etd7zhxKc8q8ES1DtflfJMwBEQjnHpSVJS9siz7UrUk='; base-uri 'none'; form-action 'none'";
+    script-src 'sha256-T/BCnt4ZJx51fRqhOpr7gHJVQ0FNgccIFylrwHLZoFo='; base-uri 'none'; form-action 'none'";
 
 /// Writes a part.
 type Write<'p> = dyn Fn(&mut Html) -> Result<()> + 'p;
@@ -104,7 +104,7 @@ fn trusted(html: &mut Html, markup: &str) -> Result<()> {
 pub(super) fn picture(html: &mut Html, caption: &str, draw: impl FnOnce(Theme) -> Result<String>) -> Result<()> {
     told(html, draw(Theme::Auto), |html, svg| {
         html.within("figure", &[], |html| {
-            let frame = [("class", "scroll picture"), ("role", "region"), ("tabindex", "0"), ("aria-label", caption)];
+            let frame = [("class", "scroll picture"), ("role", "group"), ("tabindex", "0"), ("aria-label", caption)];
             html.within("div", &frame, |html| trusted(html, &svg))?;
             html.element("figcaption", &[], caption);
             Ok(())

@@ -27,6 +27,10 @@ for (const table of document.querySelectorAll("table.sorts")) {
     });
   });
 }
+const fits = new ResizeObserver((frames) => {
+  for (const { target } of frames) target.tabIndex = target.scrollWidth > target.clientWidth ? 0 : -1;
+});
+for (const frame of document.querySelectorAll(".scroll")) fits.observe(frame);
 addEventListener("beforeprint", () => {
   for (const part of document.querySelectorAll("details")) part.open = true;
 });

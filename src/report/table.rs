@@ -2,7 +2,7 @@
 
 use super::html::Html;
 use crate::error::Result;
-use crate::text::{percent, probability};
+use crate::text::{percent, probability, thousands};
 
 /// What stands in a field of a table.
 #[derive(Debug, Clone)]
@@ -90,15 +90,10 @@ pub(super) fn figure(x: f64) -> String {
     if places > 0 {
         return minus(text.trim_end_matches('0').trim_end_matches('.'));
     }
-    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("\u{2212}", rest));
-    let mut apart = String::from(sign);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 && digits.len() > 4 {
-            apart.push('\u{202f}');
-        }
-        apart.push(digit);
+    match text.strip_prefix('-') {
+        Some(digits) => format!("\u{2212}{}", thousands(digits)),
+        None => thousands(&text),
     }
-    apart
 }
 
 /// A table: one column names the rows.
@@ -137,13 +132,14 @@ impl Table {
         self.rows.push((fields.into_iter().collect(), class));
     }
 
-    /// Writes the table, in a frame of its own that scrolls where the page is too narrow. Nothing where it has no rows.
+    /// Writes the table, in a frame of its own that scrolls where the page is too narrow, by keyboard as well. Nothing where it has
+    /// no rows.
     pub(super) fn write(&self, html: &mut Html) -> Result<()> {
         if self.rows.is_empty() {
             return Ok(());
         }
         let id = html.id();
-        let frame = [("class", "scroll"), ("role", "region"), ("tabindex", "0"), ("aria-labelledby", id.as_str())];
+        let frame = [("class", "scroll"), ("role", "group"), ("tabindex", "0"), ("aria-labelledby", id.as_str())];
         html.within("div", &frame, |html| {
             let class: &[_] = if self.sorts { &[("class", "sorts")] } else { &[] };
             html.within("table", class, |html| {

@@ -1,424 +1,13 @@
-//! Pictures: well-formed, everybody in them, marks where the scale says, no text on another, names as they are.
+//! Where marks stand: read back from the picture to the value.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
-
-#[path = "../src/text.rs"]
-#[allow(dead_code, reason = "the widths below take one thing of it")]
-mod text;
-#[path = "../src/plot/width.rs"]
-mod width;
-
-use longspring::plot::{self, HeatScale, Theme};
+use longspring::plot;
 use longspring::{
-    Aggregation, Agreement, Cities, City, Claim, Claims, Coherence, Comparison, Composite, Correlation, Correlations,
-    Cut, Dataset, Direction, Doubt, Error, Fault, Framework, Holding, Inquiry, LevelAndMomentum, Method, MonteCarlo,
-    Node, Normalisation, Observation, Observations, Quadrant, Scores, Sensitivities, Sensitivity, Simulation,
-    SobolIndices, TestedClaims, Trajectory, Turn, WeightAnalysis, WeightSpace, WeightSpread, What, article,
+    Agreement, Coherence, Correlation, Cut, Dataset, Direction, Framework, Holding, LevelAndMomentum, Method, Node,
+    Normalisation, Quadrant, SobolIndices, Trajectory, Turn, WeightAnalysis, article,
 };
 use roxmltree::{Document, Node as Element};
 
-/// Everything that pictures are made of.
-struct Case {
-    name: &'static str,
-    cities: Vec<(String, String)>,
-    composite: Composite,
-    scores: Scores,
-    simulation: Simulation,
-    analysis: WeightAnalysis,
-    correlations: Correlations,
-    sensitivities: Option<Sensitivities>,
-    comparison: Option<Comparison>,
-    momentum: LevelAndMomentum,
-    trajectories: Vec<Trajectory>,
-    claims: TestedClaims,
-    /// The node that is pictured, a child of it, and the outcome.
-    nodes: [&'static str; 3],
-}
-
-impl Case {
-    fn new(
-        name: &'static str,
-        framework: &Framework,
-        dataset: &Dataset,
-        method: &Method,
-        nodes: [&'static str; 3],
-        (known, moved): (&Observations, &str),
-        claims: &TestedClaims,
-    ) -> Self {
-        let doubts = || [Doubt::weights(WeightSpread::Within { share: 0.5 }), Doubt::leave_out_one([nodes[1]])];
-        let composite = method.fit(framework, dataset).unwrap();
-        let scores = composite.score(dataset).unwrap();
-        let run = MonteCarlo::new(100).doubts(doubts());
-        let simulation = run.run(method, framework, dataset, nodes[0]).unwrap();
-        let series: Vec<&str> =
-            framework.nodes().filter(|n| !n.name.is_empty()).map(|n| n.code.as_str()).take(14).collect();
-        let correlations = Coherence::of(&scores).correlations(Correlation::Pearson, series).unwrap();
-        let sensitivity = Sensitivity::new(32).doubts(doubts());
-        let city = |key: &str| (key.to_owned(), dataset.city(key).unwrap().map_or(key, |c| &c.name).to_owned());
-        let momentum = LevelAndMomentum::of_series(known, framework, moved, [2003, 2005, 2006, 2010]).unwrap();
-        let trajectory = |city| Trajectory::of_series(known, framework, city, moved).unwrap();
-        Self {
-            name,
-            momentum,
-            trajectories: dataset.cities().map(trajectory).collect(),
-            claims: claims.clone(),
-            cities: dataset.cities().map(city).collect(),
-            analysis: WeightAnalysis::of(&scores, nodes[0]).unwrap(),
-            sensitivities: sensitivity.run(method, framework, dataset, nodes[0]).ok(),
-            comparison: dataset
-                .cities()
-                .next()
-                .zip(dataset.cities().last())
-                .and_then(|(a, b)| scores.compare(a, b, nodes[0]).ok()),
-            composite,
-            scores,
-            simulation,
-            correlations,
-            nodes,
-        }
-    }
-
-    fn article() -> Self {
-        let (framework, known) = (article::framework(), article::observations());
-        let cities = known.dataset(&framework, &Cut::latest()).unwrap();
-        let claims = Inquiry::new(&framework, &known)
-            .methods([Method::new()
-                .aggregation(Aggregation::Geometric)
-                .normalisation(Normalisation::MinMax { low: 1.0, high: 100.0 })])
-            .weights(WeightSpace::all())
-            .test_claims(&article::claims())
-            .unwrap();
-        let nodes = ["renewal", "education", "vitality"];
-        Self::new("article", &framework, &cities, &Method::new(), nodes, (&known, "gdp_index"), &claims)
-    }
-
-    /// So many cities with names by a function; the measure `m3` has no figures at all.
-    fn of(name: &'static str, n: usize, names: impl Fn(usize) -> String) -> Self {
-        let indicator = |code: &str, parent: &str| {
-            Node::indicator(code, parent, Direction::HigherIsBetter)
-                .worst(0.0)
-                .best(100.0)
-                .name(format!("Indicator {code}"))
-        };
-        let framework = Framework::new([
-            Node::index("i").name("An index with quite a long name, as long as they come in frameworks"),
-            Node::measure("m1", "i").name("First"),
-            Node::measure("m2", "i").weight(2.0).name("Donaudampfschifffahrtsgesellschaftskapitänsmützen"),
-            Node::measure("m3", "i").name("Nobody knows <this> & \"that\""),
-            indicator("a", "m1"),
-            indicator("b", "m1"),
-            indicator("c", "m2"),
-            indicator("d", "m3"),
-            Node::index("o").name("Outcome"),
-            indicator("e", "o"),
-        ])
-        .unwrap();
-        let mut state = 7_u64;
-        let mut figure = || {
-            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            (state >> 33) as f64 / (1_u64 << 31) as f64 * 100.0
-        };
-        let mut builder = Dataset::builder(&framework, (0..n).map(|i| format!("k{i}")));
-        for code in ["a", "b", "c", "e"] {
-            // Every seventh figure is missing, but for the first city.
-            let column: Vec<Option<f64>> =
-                (0..n).map(|i| (i == 0 || (i * 5 + code.len()) % 7 != 0).then(&mut figure)).collect();
-            builder = builder.column(code, column);
-        }
-        let dataset = builder.column("d", vec![None; n]).build().unwrap();
-        let who = Cities::new((0..n).map(|i| City::new(format!("k{i}")).name(names(i)))).unwrap();
-        let dataset = dataset.with_cities(&who).unwrap();
-        // Eleven years, some missing; of every ninth city there is nothing.
-        let years = (0..n).filter(|i| i % 9 != 8).flat_map(|i| (2000..=2010).map(move |year| (i, year)));
-        let known =
-            years.filter(|&(i, year)| (year + i32::try_from(i).unwrap()) % 6 != 0 || year == 2003 || year == 2010);
-        let known: Vec<Observation> = known
-            .map(|(i, year)| {
-                let t = f64::from(year - 2000) + i as f64;
-                Observation::new(format!("k{i}"), "a", year, 40.0 + 30.0 * (t * 0.7).sin() + t)
-            })
-            .collect();
-        let known = Observations::new(known).unwrap().with_cities(who).unwrap();
-        let method = Method::new().normalisation(Normalisation::Goalposts { low: 0.0, high: 100.0 });
-        let mut list =
-            vec![Claim::tops("k0").on("i"), Claim::among_top("k0", 3).on("m1"), Claim::goes_with("o").on("i")];
-        if n > 1 {
-            list.push(Claim::leads("k0", format!("k{}", n - 1)).on("m2"));
-            list.push(Claim::trails("k0", "k1").on("m3"));
-        }
-        for (i, claim) in list.iter_mut().enumerate() {
-            claim.code = format!("Q<{i}>");
-            claim.text = format!("{} is said to stand well here & \"there\"", names(0));
-        }
-        let inquiry = Inquiry::of(&framework, &dataset).method(method.clone()).weights(WeightSpace::all());
-        let claims = inquiry.test_claims(&Claims::try_from(list).unwrap()).unwrap();
-        Self::new(name, &framework, &dataset, &method, ["i", "m1", "o"], (&known, "a"), &claims)
-    }
-
-    fn all() -> Vec<Self> {
-        let odd = |i: usize| match i % 5 {
-            0 => "<script>alert('&\"')</script>".to_owned(),
-            1 => format!("São Łódź-Ţîrgu Mureş {i}"),
-            2 => "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch upon the Very Long River".to_owned(),
-            3 => "長春市".to_owned(),
-            _ => format!("a\u{0}b\n\u{1b}{i}"),
-        };
-        vec![
-            Self::article(),
-            Self::of("one city", 1, |i| format!("City {i}")),
-            Self::of("two cities", 2, |i| format!("City {i}")),
-            Self::of("odd names", 23, odd),
-            Self::of("a hundred cities", 100, |i| format!("City number {i}")),
-        ]
-    }
-
-    /// Every picture, and whether each city is in it.
-    fn pictures(&self, theme: Theme) -> Vec<(&'static str, bool, String)> {
-        self.pictures_of(theme, 700.0)
-    }
-
-    fn pictures_of(&self, theme: Theme, wide: f64) -> Vec<(&'static str, bool, String)> {
-        let [node, child, outcome] = self.nodes;
-        let (first, last) = (&self.cities[0].0, &self.cities[self.cities.len() - 1].0);
-        let mut pictures = vec![
-            ("ranking", true, plot::ranking(&self.simulation).theme(theme).width(wide).highlight(first).svg()),
-            ("acceptability", true, plot::acceptability(&self.simulation).theme(theme).width(wide).svg()),
-            ("heat", true, plot::heat(&self.scores, node).theme(theme).width(wide).highlight(last).svg()),
-            (
-                "heat by column",
-                true,
-                plot::heat(&self.scores, node).scale(HeatScale::EachColumn).theme(theme).width(wide).svg(),
-            ),
-            ("profile", false, plot::profile(&self.scores, node, first).theme(theme).width(wide).svg()),
-            ("against", false, plot::profile(&self.scores, node, first).against(last).theme(theme).width(wide).svg()),
-            (
-                "scatter",
-                true,
-                plot::scatter(&self.scores, node, outcome).theme(theme).width(wide).highlight(first).svg(),
-            ),
-            ("tree", false, plot::tree(&self.composite, node).theme(theme).width(wide).svg()),
-            (
-                "correlations",
-                false,
-                plot::correlations(&self.correlations).names(&self.scores).theme(theme).width(wide).svg(),
-            ),
-            // Only cities with a score take part.
-            (
-                "weight",
-                false,
-                plot::weight(&self.analysis, child).names(&self.scores).theme(theme).width(wide).highlight(first).svg(),
-            ),
-        ];
-        if let Some(sensitivities) = &self.sensitivities {
-            pictures.push(("sensitivities", false, plot::sensitivities(sensitivities).theme(theme).width(wide).svg()));
-        }
-        let momentum = plot::momentum(&self.momentum).theme(theme).width(wide);
-        pictures.push(("momentum", true, momentum.svg()));
-        let trajectories = || plot::trajectories(&self.trajectories).theme(theme).width(wide).highlight(first);
-        pictures.push(("trajectories", true, trajectories().svg()));
-        pictures.push(("trajectories on one scale", true, trajectories().common_scale().svg()));
-        let one = plot::trajectories(&self.trajectories[..1]).theme(theme).width(wide);
-        pictures.push(("one trajectory", false, one.svg()));
-        pictures.push(("claims", false, plot::claims(&self.claims).theme(theme).width(wide).svg()));
-        for tested in self.claims.tested() {
-            pictures.push(("verdict", false, plot::verdict(tested).theme(theme).width(wide).svg()));
-        }
-        if let Some(comparison) = &self.comparison {
-            let waterfall = || plot::waterfall(comparison).names(&self.scores).theme(theme).width(wide);
-            pictures.push(("waterfall", false, waterfall().svg()));
-            pictures.push(("waterfall of indicators", false, waterfall().indicators().highlight(first).svg()));
-        }
-        pictures.into_iter().map(|(name, all, svg)| (name, all, svg.unwrap())).collect()
-    }
-}
-
-fn number(element: Element<'_, '_>, attribute: &str) -> f64 {
-    element.attribute(attribute).unwrap_or_else(|| panic!("{element:?} has no {attribute}")).parse().unwrap()
-}
-
-/// The box of a text, by the widths that the crate reckons with: left, top, right, bottom.
-fn text_box(element: Element<'_, '_>) -> [f64; 4] {
-    let (x, y, size) = (number(element, "x"), number(element, "y"), number(element, "font-size"));
-    let bold = element.attribute("font-weight") == Some("bold");
-    let wide = width::width(element.text().unwrap_or("").trim(), bold) * size;
-    let start = match element.attribute("text-anchor") {
-        None => 0.0,
-        Some("middle") => -wide / 2.0,
-        Some("end") => -wide,
-        Some(other) => panic!("{other}"),
-    };
-    match element.attribute("transform") {
-        None => [x + start, y - width::ABOVE * size, x + start + wide, y + width::BELOW * size],
-        Some(turn) => {
-            assert!(turn.starts_with("rotate(-90 "), "{turn}");
-            [x - width::ABOVE * size, y - start - wide, x + width::BELOW * size, y - start]
-        }
-    }
-}
-
-fn texts<'a, 'i>(document: &'a Document<'i>) -> Vec<Element<'a, 'i>> {
-    document.descendants().filter(|e| e.has_tag_name("text")).collect()
-}
-
-/// The group of a city.
-fn city<'a, 'i>(document: &'a Document<'i>, key: &str) -> Element<'a, 'i> {
-    document.descendants().find(|e| e.attribute("data-city") == Some(key)).unwrap_or_else(|| panic!("no {key}"))
-}
-
-fn child<'a, 'i>(group: Element<'a, 'i>, tag: &str, class: Option<&str>) -> Option<Element<'a, 'i>> {
-    group.descendants().find(|e| e.has_tag_name(tag) && (class.is_none() || e.attribute("class") == class))
-}
-
-/// From a place back to the value, by what the axis says.
-fn inverse<'d>(document: &'d Document<'_>, axis: &str) -> impl Fn(f64) -> f64 + use<'d> {
-    let group = document.descendants().find(|e| e.attribute("data-axis") == Some(axis)).unwrap();
-    let [low, high, from, to] = ["data-low", "data-high", "data-from", "data-to"].map(|name| number(group, name));
-    move |place| low + (high - low) * (place - from) / (to - from)
-}
-
-/// How far a value that is read from a place with two decimals can be off.
-fn rounding(document: &Document<'_>, axis: &str) -> f64 {
-    (inverse(document, axis)(0.0151) - inverse(document, axis)(0.0)).abs()
-}
-
-#[test]
-fn every_picture_is_sound_whoever_is_in_it() {
-    let mut faults: Vec<String> = Vec::new();
-    for case in Case::all() {
-        for (theme, asked) in [(Theme::Light, 700.0), (Theme::Dark, 700.0), (Theme::Light, 400.0), (Theme::Auto, 700.0)]
-        {
-            for (picture, everybody, svg) in case.pictures_of(theme, asked) {
-                let what = format!("{picture} of {} ({theme:?}, {asked})", case.name);
-                let document = Document::parse(&svg).unwrap_or_else(|e| panic!("{what}: {e}"));
-                let root = document.root_element();
-                assert_eq!((root.tag_name().name(), root.attribute("role")), ("svg", Some("img")), "{what}");
-                assert!(!svg.contains("NaN") && !svg.contains("inf\""), "{what}");
-
-                // what a screen reader says
-                let by: Vec<&str> = root.attribute("aria-labelledby").unwrap().split(' ').collect();
-                let said: Vec<Element<'_, '_>> = root.children().filter(|e| e.attribute("id").is_some()).collect();
-                assert_eq!(said.iter().map(|e| e.attribute("id").unwrap()).collect::<Vec<_>>(), by, "{what}");
-                assert_eq!(said.iter().map(|e| e.tag_name().name()).collect::<Vec<_>>(), ["title", "desc"], "{what}");
-                assert!(said.iter().all(|e| e.text().unwrap().trim().len() > 10), "{what}");
-
-                // the size
-                let (wide, high) = (number(root, "width"), number(root, "height"));
-                assert_eq!(root.attribute("viewBox").unwrap(), format!("0 0 {wide} {high}"), "{what}");
-                assert_eq!(wide, asked);
-
-                // nothing but what it is made of
-                let known = ["svg", "g", "title", "desc", "rect", "circle", "line", "path", "text"];
-                let style = |e: &Element<'_, '_>| theme == Theme::Auto && e.has_tag_name("style");
-                let strange = document
-                    .descendants()
-                    .filter(|e| !style(e))
-                    .find(|e| e.is_element() && !known.contains(&e.tag_name().name()));
-                assert!(strange.is_none(), "{what}: {strange:?}");
-
-                // no text on another, and none outside
-                let boxes: Vec<(&str, [f64; 4])> =
-                    texts(&document).into_iter().map(|e| (e.text().unwrap_or("").trim(), text_box(e))).collect();
-                assert!(boxes.len() > 3, "{what}");
-                for (i, (text, a)) in boxes.iter().enumerate() {
-                    let inside = a[0] >= -0.01 && a[1] >= -0.01 && a[2] <= wide + 0.01 && a[3] <= high + 0.01;
-                    if !inside {
-                        faults.push(format!("{what}: `{text}` {a:?} is not within {wide} {high}"));
-                    }
-                    for (other, b) in &boxes[..i] {
-                        let apart =
-                            a[2] <= b[0] + 0.02 || b[2] <= a[0] + 0.02 || a[3] <= b[1] + 0.02 || b[3] <= a[1] + 0.02;
-                        if !apart {
-                            faults.push(format!("{what}: `{text}` {a:?} lies on `{other}` {b:?}"));
-                        }
-                    }
-                }
-
-                if everybody {
-                    for (key, name) in &case.cities {
-                        let listed = |e: &Element<'_, '_>| {
-                            e.attribute("data-cities").is_some_and(|keys| keys.split(' ').any(|k| k == key))
-                        };
-                        let found = document.descendants().find(|e| e.attribute("data-city") == Some(key) || listed(e));
-                        let found = found.unwrap_or_else(|| panic!("{what}: {key} is not there"));
-                        let clean: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-                        let says: String = found.descendants().filter_map(|e| e.text()).collect::<Vec<_>>().join(" ");
-                        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-                        // A list below the picture is cut where a name is wider than the picture.
-                        assert!(words(&says).contains(&words(&clean)) || listed(&found), "{what}: {name}: {says}");
-                    }
-                }
-            }
-        }
-    }
-    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
-}
-
-#[test]
-fn a_picture_that_follows_the_system_has_the_colours_of_both() {
-    let case = Case::of("auto", 9, |i| format!("<i fill=\"#ffffff\">{i}"));
-    let three = [Theme::Light, Theme::Dark, Theme::Auto].map(|theme| case.pictures(theme));
-    for ((light, dark), auto) in three[0].iter().zip(&three[1]).zip(&three[2]) {
-        let picture = light.0;
-        let documents = [&light.2, &dark.2, &auto.2].map(|svg| Document::parse(svg).unwrap());
-        let [light, dark, auto] = &documents;
-        let style = auto.descendants().find(|e| e.has_tag_name("style")).unwrap().text().unwrap();
-        let name = auto.root_element().attribute("class").unwrap();
-        assert!(auto.root_element().attribute("aria-labelledby").unwrap().starts_with(name), "{picture}");
-        let marks = |document| {
-            let document: &Document<'_> = document;
-            document.descendants().filter(|e| e.is_element() && !e.has_tag_name("style")).map(|e| e.id()).collect()
-        };
-        let [a, b, c]: [Vec<roxmltree::NodeId>; 3] = [light, dark, auto].map(marks);
-        assert!(a.len() == b.len() && a.len() == c.len(), "{picture}");
-        let mut coloured = 0;
-        for ((a, b), c) in a.iter().zip(&b).zip(&c) {
-            let (a, b, c) = (light.get_node(*a).unwrap(), dark.get_node(*b).unwrap(), auto.get_node(*c).unwrap());
-            assert_eq!(a.text().map(str::trim), c.text().map(str::trim), "{picture}");
-            for attribute in ["fill", "stroke"] {
-                assert_eq!(a.attribute(attribute), c.attribute(attribute), "{picture}");
-                let Some(to) = b.attribute(attribute).filter(|to| Some(*to) != a.attribute(attribute)) else {
-                    continue;
-                };
-                let number = c.attribute(format!("data-{attribute}").as_str()).unwrap();
-                let rule = format!(".{name} [data-{attribute}=\"{number}\"]{{{attribute}:{to}}}");
-                assert!(style.contains(&rule), "{picture}: {rule}");
-                coloured += 1;
-            }
-        }
-        assert!(coloured > 3, "{picture}");
-    }
-}
-
-#[test]
-fn names_that_look_like_code_stay_names() {
-    let case = Case::of("scripts", 3, |i| format!("<script>{i}</script>&\"'"));
-    for (picture, everybody, svg) in case.pictures(Theme::Light) {
-        assert!(!svg.contains("<script"), "{picture}");
-        if everybody {
-            let document = Document::parse(&svg).unwrap();
-            let says = |e: Element<'_, '_>| e.text().is_some_and(|t| t.contains("<script>0</script>&\"'"));
-            assert!(document.descendants().any(says), "{picture}");
-        }
-    }
-    let svg = plot::heat(&case.scores, "i").title("a < b & \"c\"").description("<b>").label("k0", "<i>").svg().unwrap();
-    let document = Document::parse(&svg).unwrap();
-    let said: Vec<&str> = document.root_element().children().filter_map(|e| e.attribute("id").and(e.text())).collect();
-    assert_eq!(said.iter().map(|t| t.trim()).collect::<Vec<_>>(), ["a < b & \"c\"", "<b>"]);
-    assert!(texts(&document).iter().any(|e| e.text().unwrap().trim() == "<i>"));
-}
-
-#[test]
-fn accents_are_written_as_they_are() {
-    let case = Case::article();
-    for (picture, svg) in case.pictures(Theme::Dark).into_iter().filter(|p| p.1).map(|(name, _, svg)| (name, svg)) {
-        let document = Document::parse(&svg).unwrap();
-        for name in ["Łódź", "Saint-Étienne", "Togliatti", "Liège"] {
-            // Where it is crowded not every name finds a place: then what a pointer says has it, or the list below.
-            let written = texts(&document).iter().any(|e| e.text().unwrap().trim() == name);
-            assert!(written || (picture == "momentum" && svg.contains(name)), "{picture}: {name}");
-        }
-    }
-}
+use super::{case::Case, child, city, inverse, number, rounding};
 
 #[test]
 fn ranks_stand_where_the_axis_says() {
@@ -495,6 +84,21 @@ fn a_heat_table_shows_every_score_and_what_is_missing() {
         }
     }
     assert_eq!(missing, 2); // Togliatti and Chelyabinsk have no figures of industry
+
+    // each score in the row of its city and under the name of its node
+    for code in ["renewal", "industry", "infrastructure", "investment", "education"] {
+        let heading = document.descendants().find(|e| e.attribute("data-heading") == Some(code)).unwrap();
+        for (key, _) in &case.cities {
+            let row = city(&document, key);
+            let cell = row.children().find(|e| e.attribute("data-node") == Some(code)).unwrap();
+            let (score, name) = (child(cell, "text", None).unwrap(), child(row, "text", None).unwrap());
+            assert_eq!(
+                (score.attribute("x"), score.attribute("y")),
+                (child(heading, "text", None).unwrap().attribute("x"), name.attribute("y")),
+                "{key} {code}"
+            );
+        }
+    }
 
     // the higher the darker, on the common scale
     let mut cells: Vec<(f64, u32)> = Vec::new();
@@ -743,7 +347,7 @@ fn cities_of_a_momentum_picture_stand_at_their_levels_and_slopes() {
             let dot = child(city(&document, &own.city), "circle", None).unwrap();
             let at = (number(dot, "cx"), number(dot, "cy"));
             assert!((level_at(at.0) - own.level).abs() < off_x && (slope_at(at.1) - own.slope).abs() < off_y);
-            assert_eq!(dot.attribute("stroke").is_some(), own.p >= 0.05, "{}", own.city);
+            assert_eq!(dot.attribute("fill") == Some("#ffffff"), own.p >= 0.05, "{}", own.city);
             // The name of its quadrant stands on its side of both lines (but for those on a line).
             let word = place(&own.quadrant.to_string());
             for (own, word, line) in [(at.0, word.0, median[0]), (at.1, word.1, median[1])] {
@@ -962,6 +566,18 @@ fn correlations_are_written_into_their_cells() {
         let star = if pair.p.unwrap() < 0.05 { "*" } else { "" };
         assert_eq!(shown, format!("{:.2}{star}", pair.r.unwrap()), "{name}");
         cells += 1;
+        // in the row of the one and under the name of the other, which stands at the head of its column; the colour has the sign
+        let name_of = |code: &str| {
+            let row = document.descendants().find(|e| e.attribute("data-node") == Some(code)).unwrap();
+            row.children().find(|e| e.has_tag_name("text")).unwrap()
+        };
+        let (square, text) = (child(cell, "rect", None).unwrap(), child(cell, "text", None).unwrap());
+        assert_eq!(text.attribute("y"), name_of(&pair.b).attribute("y"), "{name}");
+        let column = number(name_of(&pair.a), "x") - 0.4 * 12.0 + 0.5;
+        assert!((number(square, "x") - column).abs() < 0.02, "{name}");
+        let byte = |at: usize| u32::from_str_radix(&square.attribute("fill").unwrap()[at..at + 2], 16).unwrap();
+        let (blue, r) = (byte(5) > byte(1), pair.r.unwrap());
+        assert!(r.abs() < 0.1 || blue == (r > 0.0), "{name}: blue above 0, orange below");
     }
     assert_eq!(cells, 10);
     // a column without figures has no coefficient
@@ -1004,93 +620,4 @@ fn sobol_bars_and_intervals_stand_where_the_axis_says() {
     assert!(indices.inputs.iter().any(|i| i.first.value < 0.0));
     let svg = plot::sobol(&indices).svg().unwrap();
     assert!(Document::parse(&svg).is_ok() && !svg.contains("class=\"interval\""));
-}
-
-#[test]
-fn options_are_kept_and_checked() {
-    let case = Case::article();
-    let heat = || plot::heat(&case.scores, "renewal");
-    let svg = heat().width(480.0).text_size(10.0).title("").svg().unwrap();
-    let document = Document::parse(&svg).unwrap();
-    let root = document.root_element();
-    assert_eq!(number(root, "width"), 480.0);
-    // an empty title is said, not shown
-    assert_eq!(root.first_element_child().unwrap().text().unwrap().trim(), "Industrial renewal: city by city");
-    assert!(!texts(&document).iter().any(|e| e.text().unwrap().contains("city by city")));
-    assert_ne!(heat().theme(Theme::Dark).svg().unwrap(), heat().svg().unwrap());
-
-    // the first few, and whoever is pointed out
-    let svg = heat().first(3).highlight("changchun").label("changchun", "長春").svg().unwrap();
-    let document = Document::parse(&svg).unwrap();
-    let shown: Vec<&str> = document.descendants().filter_map(|e| e.attribute("data-city")).collect();
-    assert_eq!(shown, ["baltimore", "ulsan", "gothenburg", "changchun"]);
-    assert!(svg.contains("長春") && !svg.contains("Changchun"));
-
-    let fault = |error: Error| error.problems()[0].fault.clone();
-    for (width, size) in
-        [(f64::NAN, 12.0), (100.0, 6.0), (5000.0, 12.0), (300.0, 12.0), (700.0, 2.0), (700.0, f64::INFINITY)]
-    {
-        let error = fault(heat().width(width).text_size(size).svg().unwrap_err());
-        assert!(matches!(error, Fault::Parameter { .. }), "{width} {size}: {error}");
-    }
-    let error = heat().highlight("changchum").svg().unwrap_err();
-    assert!(
-        matches!(&error, Error::Unknown { what: What::Shown, nearest: Some(n), .. } if n == "changchun"),
-        "{error}"
-    );
-    assert!(matches!(heat().label("nobody", "x").svg(), Err(Error::Unknown { what: What::Shown, .. })));
-    assert!(matches!(plot::heat(&case.scores, "renewel").svg(), Err(Error::Unknown { what: What::Node, .. })));
-    assert!(matches!(
-        plot::profile(&case.scores, "renewal", "detriot").svg(),
-        Err(Error::Unknown { what: What::City, .. })
-    ));
-    let against = plot::profile(&case.scores, "renewal", "detroit").against("nowhere").svg();
-    assert!(matches!(against, Err(Error::Unknown { what: What::City, .. })));
-    assert!(matches!(plot::scatter(&case.scores, "renewal", "x").svg(), Err(Error::Unknown { what: What::Node, .. })));
-    assert!(plot::weight(&case.analysis, "growth").svg().is_err());
-    assert!(plot::tree(&case.composite, "nothing").svg().is_err());
-    assert!(matches!(fault(plot::ranking(&case.simulation).interval(1.5).svg().unwrap_err()), Fault::Parameter { .. }));
-}
-
-#[test]
-fn a_picture_of_too_many_says_so() {
-    let case = Case::of("many", 501, |i| format!("City {i}"));
-    for svg in [
-        plot::ranking(&case.simulation).svg(),
-        plot::acceptability(&case.simulation).svg(),
-        plot::heat(&case.scores, "i").svg(),
-        plot::scatter(&case.scores, "i", "o").svg(),
-    ] {
-        let error = svg.unwrap_err();
-        assert!(error.to_string().contains("at most 500"), "{error}");
-    }
-    assert!(plot::ranking(&case.simulation).first(40).svg().is_ok());
-    assert!(plot::heat(&case.scores, "i").first(40).svg().is_ok());
-}
-
-#[test]
-fn the_order_of_the_cities_does_not_matter() {
-    let (framework, known) = (article::framework(), article::observations());
-    let cities = known.dataset(&framework, &Cut::latest()).unwrap();
-    let mut keys: Vec<&str> = cities.cities().collect();
-    keys.reverse();
-    let other = cities.select(keys.iter().copied()).unwrap();
-    let method = Method::new();
-    let scores = |cities: &Dataset| method.fit(&framework, cities).unwrap().score(cities).unwrap();
-    let (a, b) = (scores(&cities), scores(&other));
-    assert_eq!(plot::heat(&a, "renewal").svg().unwrap(), plot::heat(&b, "renewal").svg().unwrap());
-    let of = |s: &Scores| plot::scatter(s, "renewal", "vitality").highlight("changchun").svg().unwrap();
-    assert_eq!(of(&a), of(&b));
-    let of = |s: &Scores| plot::profile(s, "renewal", "changchun").against("detroit").svg().unwrap();
-    assert_eq!(of(&a), of(&b));
-    let of = |s: &Scores| {
-        let comparison = s.compare("changchun", "detroit", "renewal").unwrap();
-        plot::waterfall(&comparison).names(s).indicators().svg().unwrap()
-    };
-    assert_eq!(of(&a), of(&b));
-    let mut found = LevelAndMomentum::of_series(&known, &framework, "gdp_index", 2001..=2012).unwrap();
-    let before = plot::momentum(&found).svg().unwrap();
-    found.cities.reverse();
-    found.unplaced.reverse();
-    assert_eq!(plot::momentum(&found).svg().unwrap(), before);
 }
