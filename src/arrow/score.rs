@@ -122,8 +122,7 @@ pub fn score(composite: &Composite, batch: &RecordBatch) -> Result<RecordBatch> 
     let mut problems: Vec<Problem> = Vec::new();
     let mut sheet = borrow(composite, &source, &mut problems);
     let (n, inner) = (batch.num_rows(), composite.inner_len());
-    // All columns lie in one piece of memory, each in its part.
-    let mut out = vec![0.0; inner * n];
+    let mut out: Vec<Vec<f64>> = (0..inner).map(|_| Vec::with_capacity(n)).collect();
     let (mut block, mut work) = (vec![0.0; inner * n.min(BLOCK)], Work::default());
     let (mut sound, mut gaps) = (problems.is_empty(), false);
     // A few rows at a time: what was checked is still in the cache when it is scored, and the scores when they are put away.
@@ -136,8 +135,8 @@ pub fn score(composite: &Composite, batch: &RecordBatch) -> Result<RecordBatch> 
         let scores = &mut block[..inner * sheet.len()];
         composite.evaluate(&sheet, &composite.prepare(&sheet), scores, &mut work);
         gaps |= !all_finite(scores);
-        for (i, own) in scores.chunks_exact(sheet.len()).enumerate() {
-            out[i * n + start..][..own.len()].copy_from_slice(own);
+        for (out, own) in out.iter_mut().zip(scores.chunks_exact(sheet.len())) {
+            out.extend_from_slice(own);
         }
     }
     if !sound {
@@ -150,9 +149,8 @@ pub fn score(composite: &Composite, batch: &RecordBatch) -> Result<RecordBatch> 
     if let Some(city) = batch.column_by_name("city") {
         columns.push(("city", city.clone(), false));
     }
-    let out = Float64Array::from(out);
-    for i in 0..inner {
-        let scores = out.slice(i * n, n);
+    for (i, scores) in out.into_iter().enumerate() {
+        let scores = Float64Array::from(scores);
         columns.push((composite.inner_code(i), Arc::new(if gaps { with_nulls(&scores) } else { scores }), true));
     }
     batch_of(columns)

@@ -57,13 +57,15 @@ impl Bits<'_> {
     /// The bits of 64 rows from one on, the first of them lowest; 0 beyond the last.
     fn word(&self, row: usize) -> u64 {
         let at = self.offset + row;
-        let mut raw = [0; 16];
         let bytes = self.bytes.get(at / 8..).unwrap_or_default();
-        let bytes = &bytes[..bytes.len().min(9)];
-        raw[..bytes.len()].copy_from_slice(bytes);
-        #[expect(clippy::cast_possible_truncation, reason = "the lowest 64 bits are meant")]
-        let word = (u128::from_le_bytes(raw) >> (at % 8)) as u64;
-        word
+        // Nine bytes hold them, wherever in the first they begin; at the end there may be fewer.
+        let mut few = [0; 9];
+        let nine = bytes.first_chunk::<9>().unwrap_or_else(|| {
+            few[..bytes.len()].copy_from_slice(bytes);
+            &few
+        });
+        let [first @ .., last] = nine;
+        u64::from_le_bytes(*first) >> (at % 8) | (u64::from(*last) << 1) << (63 - at % 8)
     }
 
     /// Writes values, or NaN where their bit is not set; four at a time and without a branch, so that gaps cost no more than
