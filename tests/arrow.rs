@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Float64Type, Int8Type, Int32Type};
+use arrow_array::types::{Float64Type, Int8Type, Int32Type, UInt64Type};
 use arrow_array::{
     Array, ArrayRef, DictionaryArray, Float32Array, Float64Array, Int32Array, Int64Array, LargeStringArray,
     RecordBatch, StringArray, StringViewArray,
@@ -95,7 +95,9 @@ fn scores_make_a_batch() {
     let number = |name: &str| out.column_by_name(name).unwrap().as_primitive::<Float64Type>().clone();
     let (city, node, missing, score, rank) =
         (text("city"), text("node"), text("missing"), number("score"), number("rank"));
-    let mut gaps = 0;
+    let count = |name: &str| out.column_by_name(name).unwrap().as_primitive::<UInt64Type>().clone();
+    let (flags, have, of) = (text("flags"), count("have"), count("of"));
+    let (mut gaps, mut flagged) = (0, 0);
     for row in 0..out.num_rows() {
         let standing = scores.get(city.value(row), node.value(row)).unwrap();
         assert_eq!(score.is_valid(row).then(|| score.value(row)), standing.score);
@@ -104,9 +106,12 @@ fn scores_make_a_batch() {
             missing.is_valid(row).then(|| missing.value(row).to_owned()),
             standing.missing.map(|m| m.to_string())
         );
+        assert_eq!(flags.value(row), standing.flags.to_string());
+        assert_eq!((have.value(row), of.value(row)), (standing.coverage.have as u64, standing.coverage.of as u64));
         gaps += usize::from(standing.score.is_none());
+        flagged += usize::from(!flags.value(row).is_empty());
     }
-    assert!(gaps > 0 && out.num_rows() > 39 * 17);
+    assert!(gaps > 0 && flagged > 0 && out.num_rows() > 39 * 17);
 }
 
 #[test]

@@ -91,7 +91,10 @@ impl Sheet for Borrowed<'_> {
 /// by groups.
 ///
 /// # Missing values
-/// A null is a missing figure, whatever stands under it, and a score that a city does not have is null.
+/// A null is a missing figure, whatever stands under it, and a score that a city does not have is null. What else there is to a
+/// score is not in the batch: why it is missing, how much of it is known, and whether a figure lies beyond the ends of its scale,
+/// where the score leaves the scale too, unless the method [clips](crate::Outside). [`scores`](super::scores) has a
+/// column for each.
 ///
 /// # Errors
 /// [`Error::Invalid`](crate::Error::Invalid) with every problem and its place: a missing column, one that is there twice or of

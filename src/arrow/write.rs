@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, BooleanArray, Float64Array, RecordBatch, StringArray};
+use arrow_array::{Array, ArrayRef, BooleanArray, Float64Array, RecordBatch, StringArray, UInt64Array};
 use arrow_schema::{Field, Schema};
 
 use crate::error::{Fault, Result};
 use crate::scores::Scores;
 
 /// Scores and ranks as a batch, a node of a city a row, cities in their order within each node, nodes in that of the framework:
-/// `city`, `node` (Utf8), `score`, `rank` (Float64, null where there is none), `missing` (Utf8, why there is no score).
+/// `city`, `node` (Utf8), `score`, `rank` (Float64, null where there is none), `have`, `of` (UInt64, how many children are known, and
+/// of how many), `flags` (Utf8, such as `outside` for a score beyond its scale, empty where there is none; see
+/// [`Flags`](crate::Flags)), `missing` (Utf8, why there is no score).
 ///
 /// # Errors
 /// [`Error::Invalid`](crate::Error::Invalid) where a column of text would be longer than the 2 GiB that Utf8 can hold.
@@ -28,20 +30,23 @@ use crate::scores::Scores;
 /// # Ok::<(), longspring::Error>(())
 /// ```
 pub fn scores(scores: &Scores) -> Result<RecordBatch> {
-    let (mut cities, mut nodes, mut why) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut cities, mut nodes, mut flags, mut why) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (mut values, mut ranks): (Vec<Option<f64>>, Vec<Option<f64>>) = (Vec::new(), Vec::new());
+    let (mut have, mut of) = (Vec::new(), Vec::new());
     for node in scores.composite().framework().nodes() {
         if scores.composite().position(&node.code).is_none() {
             continue;
         }
-        let of_node = scores.node(&node.code)?;
-        values.extend(of_node.scores());
-        ranks.extend(of_node.ranks());
-        for (city, score) in scores.cities().zip(of_node.scores()) {
+        for city in scores.cities() {
+            let standing = scores.get(city, &node.code)?;
             cities.push(Some(city));
             nodes.push(Some(node.code.as_str()));
-            let missing = if score.is_none() { scores.get(city, &node.code)?.missing } else { None };
-            why.push(missing.map(|missing| missing.to_string()));
+            values.push(standing.score);
+            ranks.push(standing.rank);
+            have.push(standing.coverage.have as u64);
+            of.push(standing.coverage.of as u64);
+            flags.push(Some(standing.flags.to_string()));
+            why.push(standing.missing.map(|missing| missing.to_string()));
         }
     }
     batch_of(vec![
@@ -49,6 +54,9 @@ pub fn scores(scores: &Scores) -> Result<RecordBatch> {
         ("node", texts(nodes, MOST)?, false),
         ("score", Arc::new(Float64Array::from(values)), true),
         ("rank", Arc::new(Float64Array::from(ranks)), true),
+        ("have", Arc::new(UInt64Array::from(have)), false),
+        ("of", Arc::new(UInt64Array::from(of)), false),
+        ("flags", texts(flags, MOST)?, false),
         ("missing", texts(why, MOST)?, true),
     ])
 }
