@@ -87,6 +87,23 @@ fn a_batch_is_scored_as_its_dataset_to_the_last_bit() {
 }
 
 #[test]
+fn a_column_that_is_needed_itself_is_not_meant_to_be_another() {
+    let framework = Framework::new([
+        Node::index("i"),
+        Node::indicator("a", "i", Direction::HigherIsBetter),
+        Node::indicator("d", "i", Direction::HigherIsBetter),
+    ])
+    .unwrap();
+    let cities = Dataset::builder(&framework, ["x", "y"]).column("a", [1.0, 2.0]).column("d", [1.0, 2.0]).build();
+    let composite = Method::new().fit(&framework, &cities.unwrap()).unwrap();
+    let column = || floats(&[Some(1.0)]);
+    let error = arrow::score(&composite, &batch(vec![("a", column()), ("dd", column())])).unwrap_err().to_string();
+    assert!(error.contains("the column `d` is missing; is `dd` meant to be it?"), "{error}");
+    let error = arrow::score(&composite, &batch(vec![("a", column())])).unwrap_err().to_string();
+    assert!(error.ends_with("the column `d` is missing"), "{error}");
+}
+
+#[test]
 fn scores_make_a_batch() {
     let cities = cities();
     let scores = Method::new().fit(&article::framework(), &cities).unwrap().score(&cities).unwrap();
@@ -154,6 +171,11 @@ fn bad_batches_are_refused_with_column_and_row() {
     };
     assert!(arrow::score(&composite, &of(&names, &good, &good)).is_ok());
     refused(&batch(vec![("pm25", good.clone())]), "the column `tree_cover` is missing");
+    // The nearest of those that are meant to be nothing else.
+    let near = batch(vec![("pm25", good.clone()), ("pm2", good.clone()), ("tree_cove", good.clone())]);
+    refused(&near, "the column `tree_cover` is missing; is `tree_cove` meant to be it?");
+    let taken = batch(vec![("tree_cover", good.clone()), ("pm2.5", good.clone())]);
+    refused(&taken, "the column `pm25` is missing; is `pm2.5` meant to be it?");
     let whole: ArrayRef = Arc::new(Int32Array::from(vec![1, 2]));
     refused(&of(&names, &whole, &good), "the column `pm25` holds Int32; it must hold Float64");
     refused(&of(&good, &good, &good), "the column `city` holds Float64; it must hold text");

@@ -170,9 +170,9 @@ fn borrow<'a>(composite: &'a Composite, source: &Source<'a>, problems: &mut Vec<
             divides[per].get_or_insert_default().push(composite.leaf_code(leaf).to_owned());
         }
     }
-    let needed = series.into_iter().zip(divides).map(|(name, divides)| {
+    let needed = series.iter().zip(divides).map(|(&name, divides)| {
         let divides = divides?;
-        let array = source.needed(name).and_then(|array| {
+        let array = source.needed_among(name, &series).and_then(|array| {
             array
                 .as_primitive_opt::<Float64Type>()
                 .ok_or_else(|| wrong_type(name, array, "Float64, which is not copied"))

@@ -99,9 +99,14 @@ impl<'a> Source<'a> {
     }
 
     pub(super) fn needed(&self, name: &str) -> Result<&'a dyn Array, Fault> {
+        self.needed_among(name, &[])
+    }
+
+    /// The same where other names are needed too: none of theirs is meant to be this one.
+    pub(super) fn needed_among(&self, name: &str, names: &[&str]) -> Result<&'a dyn Array, Fault> {
         let missing = || {
-            let fields = self.batch.schema_ref().fields().iter();
-            let instead = nearest(name, fields.map(|field| field.name().as_str()));
+            let fields = self.batch.schema_ref().fields().iter().map(|field| field.name().as_str());
+            let instead = nearest(name, fields.filter(|field| !names.contains(field)));
             Fault::MissingColumn { name: name.to_owned(), instead }
         };
         self.column(name)?.ok_or_else(missing)

@@ -9,7 +9,7 @@ use crate::error::{Fault, Result};
 use crate::scores::Scores;
 
 /// Scores and ranks as a batch, a node of a city a row, cities in their order within each node, nodes in that of the framework:
-/// `city`, `node` (Utf8), `score`, `rank` (Float64, null where there is none), `have`, `of` (UInt64, how many children are known, and
+/// `city`, `node` (Utf8), `score`, `rank` (Float64, null where there is none), `have`, `of` (`UInt64`, how many children are known, and
 /// of how many), `flags` (Utf8, such as `outside` for a score beyond its scale, empty where there is none; see
 /// [`Flags`](crate::Flags)), `missing` (Utf8, why there is no score).
 ///
