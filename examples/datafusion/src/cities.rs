@@ -1,16 +1,14 @@
-//! Synthetic cities in Parquet files, and what is asked of them.
+//! Synthetic cities in Parquet files, and the framework they are seen by.
 
 use std::fs::{self, File};
 use std::path::Path;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
-use datafusion::arrow::compute::concat_batches;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::parquet::arrow::ArrowWriter;
-use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use datafusion::parquet::file::properties::WriterProperties;
-use longspring::{Dataset, Direction, Framework, Node, arrow};
+use longspring::{Direction, Framework, Node};
 
 /// An error of longspring as one of the engine.
 pub fn external(error: longspring::Error) -> DataFusionError {
@@ -33,12 +31,17 @@ pub fn framework() -> Result<Framework> {
     Framework::new(nodes).map_err(external)
 }
 
-/// A number in 0..1 that depends on row and column alone (the finaliser of SplitMix64), so that files can be written in any order.
-fn uniform(row: usize, column: usize) -> f64 {
-    let mut z = (row as u64 * 64 + column as u64).wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+/// Every bit of the result depends on every bit of the number (SplitMix64).
+pub fn mix(number: u64) -> u64 {
+    let mut z = number.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
+    z ^ (z >> 31)
+}
+
+/// A number in 0..1 that depends on row and column alone, so that files can be written in any order.
+fn uniform(row: usize, column: usize) -> f64 {
+    (mix(row as u64 * 64 + column as u64) >> 11) as f64 / (1u64 << 53) as f64
 }
 
 /// Cities `rows`: a key, and a column for every indicator with 3 % of the figures missing.
@@ -69,18 +72,4 @@ pub fn write(framework: &Framework, rows: usize, files: usize, folder: &Path) ->
         writer.close()?;
     }
     Ok(())
-}
-
-/// All files as one table in memory, read without the engine.
-pub fn read(framework: &Framework, folder: &Path) -> Result<Dataset> {
-    let mut paths = fs::read_dir(folder)?.map(|entry| entry.map(|e| e.path())).collect::<std::io::Result<Vec<_>>>()?;
-    paths.sort();
-    let mut batches = Vec::new();
-    for path in paths {
-        for batch in ParquetRecordBatchReaderBuilder::try_new(File::open(path)?)?.build()? {
-            batches.push(batch?);
-        }
-    }
-    let schema = batch(framework, 0..0)?.schema();
-    arrow::dataset(framework, &concat_batches(&schema, &batches)?).map_err(external)
 }

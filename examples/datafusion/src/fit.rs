@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use datafusion::error::{DataFusionError, Result};
+use datafusion::error::Result;
 use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::prelude::SessionContext;
 use futures::StreamExt;
 use longspring::{Composite, Framework, Method, PartialFit, Summary, arrow};
 
 use crate::cities::external;
+use crate::engine::each_part;
 
 /// Fits a method on a table, pass after pass; gives the number of passes as well.
 pub async fn fit(
@@ -22,14 +23,10 @@ pub async fn fit(
     let mut passes = 0;
     while !fit.is_done() {
         let shared = Arc::new(fit.clone());
-        let streams = context.table(table).await?.execute_stream_partitioned().await?;
-        let part = |stream| tokio::spawn(summarise(shared.clone(), framework.clone(), stream));
-        let tasks: Vec<_> = streams.into_iter().map(part).collect();
-        let mut summaries = Vec::new();
-        for task in tasks {
-            summaries.extend(task.await.map_err(|e| DataFusionError::External(Box::new(e)))??);
-        }
-        fit = fit.learn(&Summary::merge(summaries).map_err(external)?).map_err(external)?;
+        let summaries =
+            each_part(context.table(table).await?, |part| summarise(shared.clone(), framework.clone(), part));
+        let summaries = Summary::merge(summaries.await?.into_iter().flatten()).map_err(external)?;
+        fit = fit.learn(&summaries).map_err(external)?;
         passes += 1;
     }
     Ok((fit.composite().map_err(external)?, passes))

@@ -3,7 +3,9 @@ use std::path::PathBuf;
 use datafusion::arrow::array::{Array, AsArray, Float64Array};
 use datafusion::arrow::datatypes::Float64Type;
 use datafusion::prelude::SessionContext;
-use longspring::{Method, Screening};
+use longspring::{Composite, Dataset, Method, Screening};
+
+use crate::rows::Rows;
 
 use super::*;
 
@@ -25,9 +27,13 @@ impl Drop for Folder {
 }
 
 fn composite() -> Composite {
+    composite_by(&Method::new())
+}
+
+fn composite_by(method: &Method) -> Composite {
     let framework = cities::framework().unwrap();
     let table = longspring::arrow::dataset(&framework, &cities::batch(&framework, 0..50).unwrap()).unwrap();
-    Method::new().fit(&framework, &table).unwrap()
+    method.fit(&framework, &table).unwrap()
 }
 
 /// The first value of the first column.
@@ -41,7 +47,7 @@ async fn ask(context: &SessionContext, sql: &str) -> Result<Option<f64>> {
 async fn the_engine_and_the_process_agree() {
     let framework = cities::framework().unwrap();
     let folder = Folder::new("agree", 3_000, 5);
-    let table = cities::read(&framework, &folder.0).unwrap();
+    let table = alone::read(&framework, &folder.0).unwrap();
     assert_eq!(table.len(), 3_000);
     for method in [
         Method::new(),
@@ -50,17 +56,18 @@ async fn the_engine_and_the_process_agree() {
             .aggregation(longspring::Aggregation::Geometric),
         Method::new().screening(Screening::new().indicators_available(0.5)).coverage(1.0),
     ] {
-        let context = context(&folder.0).await.unwrap();
+        let context = engine::context(&folder.0).await.unwrap();
         let (composite, passes) = fit::fit(&context, "cities", &framework, &method).await.unwrap();
         assert!(passes >= 2);
         let whole = method.fit(&framework, &table).unwrap();
         assert_eq!(composite, whole);
 
         context.register_udf(udf::Score::of(&composite, "renewal").unwrap());
-        let (mut scored, mut ranked) = (Rows::default(), Rows::default());
-        stream(&context, &score_sql(&framework), |batch| scored.add(batch, false)).await.unwrap();
-        stream(&context, &rank_sql(&framework), |batch| ranked.add(batch, true)).await.unwrap();
-        assert_eq!((scored, ranked), in_process(&whole, &table).unwrap());
+        let scored = engine::run(&context, &engine::score_sql(&framework)).await.unwrap();
+        let ranked = engine::run(&context, &engine::rank_sql(&framework)).await.unwrap();
+        assert_eq!((scored, ranked), alone::rank(&whole, &table).unwrap());
+        assert_eq!(scored, alone::score(&whole, &folder.0).unwrap());
+        assert_eq!(scored.count, 3_000);
     }
 }
 
@@ -111,6 +118,15 @@ async fn wrong_calls_are_refused() {
     refused("1, 2, 3", "longspring_renewal").await;
     refused("true, 2, 3, 4, 5, 6, 7, 8", "longspring_renewal").await;
     refused("1, 2, 3, 4, 5, 6, 7, 'NaN'::double", "`NaN` is not a finite number").await;
-    let error = udf::Score::of(&composite(), "renewel").unwrap_err().to_string();
-    assert!(error.contains("renewal"), "{error}");
+}
+
+#[test]
+fn what_figures_alone_cannot_score_is_no_function() {
+    let refused = |composite: &Composite, node: &str, said: &str| {
+        let error = udf::Score::of(composite, node).unwrap_err().to_string();
+        assert!(error.contains(said), "{error}");
+    };
+    refused(&composite(), "renewel", "renewal");
+    refused(&composite(), "roads", "does not score `roads`");
+    refused(&composite_by(&Method::new().screening(Screening::new().cities_available(0.5))), "renewal", "`city`");
 }

@@ -1,9 +1,10 @@
 //! A fitted composite as a scalar function of SQL.
 
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, RecordBatch};
-use datafusion::arrow::datatypes::{DataType, Field, Schema};
+use datafusion::arrow::array::{ArrayRef, RecordBatch};
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::common::exec_datafusion_err;
 use datafusion::error::Result;
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
@@ -21,22 +22,32 @@ pub struct Score {
     node: String,
     composite: Composite,
     signature: Signature,
-    schema: Schema,
+    schema: SchemaRef,
 }
 
 impl Score {
     /// The scores of an index or a measure.
+    ///
+    /// A method that needs more than figures to score a city, such as its key or its region, is refused here.
     pub fn of(composite: &Composite, node: &str) -> Result<ScalarUDF> {
-        composite.framework().node(node).map_err(external)?;
-        let fields: Vec<Field> =
-            composite.framework().series().map(|series| Field::new(&series.code, DataType::Float64, true)).collect();
-        Ok(ScalarUDF::from(Self {
+        let series = composite.framework().series();
+        let fields: Vec<Field> = series.map(|series| Field::new(&series.code, DataType::Float64, true)).collect();
+        let score = Self {
             name: format!("longspring_{node}"),
             node: node.to_owned(),
             composite: composite.clone(),
             signature: Signature::exact(vec![DataType::Float64; fields.len()], Volatility::Immutable),
-            schema: Schema::new(fields),
-        }))
+            schema: Arc::new(Schema::new(fields)),
+        };
+        composite.framework().node(node).map_err(external)?;
+        score.score(&RecordBatch::new_empty(score.schema.clone()))?;
+        Ok(ScalarUDF::from(score))
+    }
+
+    fn score(&self, figures: &RecordBatch) -> Result<ArrayRef> {
+        let scored = arrow::score(&self.composite, figures).map_err(external)?;
+        let scores = scored.column_by_name(&self.node).cloned();
+        scores.ok_or_else(|| exec_datafusion_err!("the composite does not score `{}`", self.node))
     }
 }
 
@@ -70,12 +81,7 @@ impl ScalarUDFImpl for Score {
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let columns = args.args.iter().map(|value| value.to_array(args.number_rows)).collect::<Result<Vec<_>>>()?;
-        let batch = RecordBatch::try_new(self.schema.clone().into(), columns)?;
-        let scored = arrow::score(&self.composite, &batch).map_err(external)?;
-        let scores = scored.column_by_name(&self.node).cloned();
-        scores
-            .filter(|scores| scores.len() == args.number_rows)
-            .map(ColumnarValue::Array)
-            .ok_or_else(|| exec_datafusion_err!("the composite does not score {}", self.node))
+        let figures = RecordBatch::try_new(self.schema.clone(), columns)?;
+        Ok(ColumnarValue::Array(self.score(&figures)?))
     }
 }
