@@ -29,7 +29,7 @@ use crate::robustness::WeightSpace;
 /// - **Ties**: *leads* is strict, and scores within 1e-12 of their size tie. *Tops* and *top k* go by the rank under the
 ///   ties of the method.
 /// - **Missing figures** ([`gaps`](Self::gaps)): each at the end of the yardstick that speaks most against the claim, as in
-///   [`Scores::bounds`](crate::Scores::bounds), together with all weights. The yardstick stays as it was fitted.
+///   [`Scores::bounds`](crate::Scores::bounds), together with all weights. The yardstick stays as it was fitted, so that a gap of a city that is not compared decides nothing.
 /// - **Goes with**: Spearman's correlation above 0 at the 5 % level, one-sided, by 9,999 seeded permutations of the ranks,
 ///   `p = (b + 1) / (m + 1)` (Phipson and Smyth 2010, [10.2202/1544-6115.1585](https://doi.org/10.2202/1544-6115.1585)).
 /// - **Series**: *exceeds*, *improves* and *declines* are about the figures of exactly the years that the claim names, before
