@@ -2,7 +2,21 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper of a test may fail as loudly as the test")]
 
-use longspring::{Direction, Framework, Input, Node, Observations, Trajectory};
+use longspring::{
+    Claim, Dataset, Direction, Framework, Input, Inquiry, Method, Node, Norm, Observations,
+    Scores, Trajectory, WeightAnalysis, WeightSpace,
+};
+
+/// Two measures of two indicators each.
+fn quarters() -> Framework {
+    let up = |code, parent| Node::indicator(code, parent, Direction::HigherIsBetter);
+    let nodes = [Node::index("i"), Node::measure("m", "i"), Node::measure("n", "i")];
+    Framework::new(nodes.into_iter().chain([up("a", "m"), up("b", "m"), up("c", "n"), up("d", "n")])).unwrap()
+}
+
+fn table(text: &str) -> Dataset {
+    Dataset::read_csv(Input::text(text, "t.csv"), &quarters()).unwrap()
+}
 
 fn air() -> Framework {
     let dust = Node::indicator("b", "i", Direction::LowerIsBetter);
@@ -29,4 +43,44 @@ fn where_lower_is_better_a_trajectory_speaks_of_better_and_worse() {
         let of_figures = ["growing", "declining", "fell", "fall", "peak", "trough", "regained"];
         assert!(of_figures.iter().all(|word| !text.contains(word)), "{text}");
     }
+}
+
+#[test]
+fn gaps_of_cities_that_are_not_compared_decide_nothing_and_are_not_noted() {
+    let (framework, cities) = (quarters(), table("city,a,b,c,d\nx,1,2,5,9\ny,2,3,3,4\nz,3,,4,5\n"));
+    let ask = || Inquiry::of(&framework, &cities).weights(WeightSpace::all()).gaps();
+    let tested = ask().test(&Claim::leads("x", "y").on("i")).unwrap();
+    assert!(tested.holding.share().is_some_and(|share| share > 0.0 && share < 1.0), "{tested}");
+    assert!(tested.notes.is_empty(), "{tested}");
+    // The gap of a city that is compared is named.
+    let tested = ask().test(&Claim::leads("x", "z").on("i")).unwrap();
+    assert!(tested.to_string().contains("missing figures decide: b of z"), "{tested}");
+}
+
+fn scored(framework: &Framework, cities: &Dataset) -> Scores {
+    Method::new().fit(framework, cities).unwrap().score(cities).unwrap()
+}
+
+#[test]
+fn a_standing_says_how_many_figures_are_known_where_the_children_hide_it() {
+    let (framework, cities) = (quarters(), table("city,a,b,c,d\nx,9,,9,9\ny,2,3,3,4\nz,3,4,4,5\n"));
+    let scores = scored(&framework, &cities);
+    let of = |city: &str, node: &str| scores.get(city, node).unwrap();
+    assert_eq!(of("x", "i").to_string(), "100.00, rank 1 of 3, 2/2 known (3 of 4 figures)");
+    assert_eq!((of("x", "i").figures.have, of("x", "i").figures.of), (3, 4));
+    // The children are the figures: said once.
+    assert_eq!(of("x", "m").to_string(), "100.00, rank 1 of 3, 1/2 known");
+    assert_eq!(of("z", "i").coverage.to_string() + " " + &of("z", "i").figures.to_string(), "2/2 4/4");
+    assert!(of("z", "i").to_string().ends_with(", 2/2 known"), "{}", of("z", "i"));
+    // Stored before there was a count of figures.
+    let mut stored = serde_json::to_value(of("z", "i")).unwrap();
+    stored.as_object_mut().unwrap().remove("figures").unwrap();
+    assert!(serde_json::from_value::<longspring::Standing>(stored).unwrap().to_string().ends_with(", 2/2 known"));
+}
+
+#[test]
+fn no_weights_dethrone_a_leader_names_the_weights_that_were_turned() {
+    let (framework, cities) = (quarters(), table("city,a,b,c,d\nx,9,3,9,9\ny,2,2,3,4\nz,3,1,4,5\n"));
+    let said = WeightAnalysis::of(&scored(&framework, &cities), "i").unwrap().dethrone(Norm::L1).unwrap().to_string();
+    assert_eq!(said, "no weights of i's children dethrone x; weights below them stay as they are");
 }
