@@ -506,6 +506,12 @@ pub enum Fault {
     NoIndex,
 
     // ---- a dataset
+    /// A cut by an age that is a year.
+    #[error("the cut takes figures not older than {years} years; give an age in years, not a year (`Cut::as_of` takes a year)")]
+    NoAge {
+        /// The age.
+        years: u32,
+    },
     /// A figure that is not finite, given in code.
     #[error("`{series}` of `{city}` is {value}; a figure is a finite number, a missing one is None")]
     Figure {

@@ -21,7 +21,7 @@ impl Observations {
     /// # Errors
     /// [`Error::Invalid`](crate::Error::Invalid) with every series that the framework does not know, once each (leave
     /// such figures out with [`Observations::filter`]), with every denominator of the cut that is not positive, or where
-    /// there is no city.
+    /// there is no city, or the age that the cut allows is a year.
     ///
     /// ```
     /// use longspring::{Cut, Status, article};
@@ -33,6 +33,7 @@ impl Observations {
     /// # Ok::<(), longspring::Error>(())
     /// ```
     pub fn dataset(&self, framework: &Framework, cut: &Cut) -> Result<Dataset> {
+        cut.check()?;
         let series = Codes::new(framework.series().map(|n| n.code.as_str()));
         self.check_series(|code| series.find(code).is_some(), || framework.series().map(|n| n.code.as_str()))?;
         let keys = self.keys();
