@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a helper of a test may fail as loudly as the test")]
 
 use longspring::{
-    Claim, Dataset, Direction, Framework, Input, Inquiry, Method, Node, Norm, Observations,
+    Audit, Claim, Dataset, Direction, Framework, Input, Inquiry, Method, Node, Norm, Observations,
     Scores, Trajectory, WeightAnalysis, WeightSpace,
 };
 
@@ -83,4 +83,14 @@ fn no_weights_dethrone_a_leader_names_the_weights_that_were_turned() {
     let (framework, cities) = (quarters(), table("city,a,b,c,d\nx,9,3,9,9\ny,2,2,3,4\nz,3,1,4,5\n"));
     let said = WeightAnalysis::of(&scored(&framework, &cities), "i").unwrap().dethrone(Norm::L1).unwrap().to_string();
     assert_eq!(said, "no weights of i's children dethrone x; weights below them stay as they are");
+}
+
+#[test]
+fn an_audit_says_what_few_cities_cannot_tell_and_what_a_learned_scale_can_do() {
+    let (framework, cities) = (quarters(), table("city,a,b,c,d\nv,9,2,9,1\nw,7,6,1,3\nx,5,3,4,9\ny,2,2,3,4\nz,3,4,4,5\n"));
+    let said = Audit::of(&scored(&framework, &cities)).unwrap().to_string();
+    assert!(said.contains("correlate negatively (p < 0.05) (5 cities: correlations say little)\n"), "{said}");
+    let learned = "no aggregation lets another city reverse ranks; what is learned from the cities can, see ReversalTest: \
+                   the normalisation of 4 of 4 indicators\n";
+    assert!(said.contains(learned), "{said}");
 }
