@@ -463,7 +463,9 @@ impl Walk<'_> {
             "no aggregation lets another city reverse ranks, and nothing else is learned from the cities".to_owned()
         } else {
             let learned = learned.join("; ");
-            format!("no aggregation lets another city reverse ranks; what is learned from the cities can, see ReversalTest: {learned}")
+            format!(
+                "no aggregation lets another city reverse ranks; what is learned from the cities can, see ReversalTest: {learned}"
+            )
         };
         audit.list(STEP, Grade::Warning, reversing, &good, "fitted anew with another city, ranks can turn round under");
         let dominant: Vec<String> = self

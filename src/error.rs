@@ -282,6 +282,12 @@ pub enum Fault {
     /// A header whose columns are separated by semicolons.
     #[error("the columns are separated by semicolons; separate them by commas")]
     Semicolons,
+    /// A header whose columns are separated by tabs.
+    #[error("the columns are separated by tabs; separate them by commas")]
+    Tabs,
+    /// A table of a figure a row where one of a city a row is read.
+    #[error("this looks like a long table, a figure a row; read it with `Observations::read_csv`")]
+    LongTable,
     /// A header with more columns than a table can have.
     #[error("the first line has {found} columns, and a table has at most {most}; is this a table with a header?")]
     TooManyColumns {
@@ -291,7 +297,7 @@ pub enum Fault {
         most: usize,
     },
     /// A row with more or fewer fields than the header.
-    #[error("the row has {found} fields, the header {expected}; {}", if found > expected { "quote a field that holds a comma: \"a, b\"" } else { "leave a field empty, but keep its comma" })]
+    #[error("the row has {found} fields, the header {expected}; {}", if found > expected { "quote a field that holds a comma: \"a, b\"; or, if it is a decimal comma, write a point: 9.8" } else { "leave a field empty, but keep its comma" })]
     Ragged {
         /// The fields of the row.
         found: usize,
@@ -313,7 +319,7 @@ pub enum Fault {
         what: &'static str,
     },
     /// A text where a number belongs.
-    #[error("`{}` is not a number; write it like 1234.5{}", Clip(.text), if *.optional { ", or leave a missing one empty" } else { "" })]
+    #[error("`{}` is not a number; {}", Clip(.text), number_advice(.text, *.optional))]
     NotANumber {
         /// The text.
         text: String,
@@ -362,8 +368,14 @@ pub enum Fault {
         /// What it must be.
         need: &'static str,
     },
+    /// A text where a year belongs.
+    #[error("`{}` is no year; write a whole number from 1000 to 2999", Clip(.text))]
+    NoYear {
+        /// The text.
+        text: String,
+    },
     /// A word that is not one of a list.
-    #[error("`{}` is no {what}; write {}", Clip(.text), Or(.expected))]
+    #[error("`{}` is no {what}; write {}{}", Clip(.text), Or(.expected), hint(meant(.text, .expected).as_deref()))]
     UnknownWord {
         /// What the word should be.
         what: &'static str,
@@ -507,7 +519,9 @@ pub enum Fault {
 
     // ---- a dataset
     /// A cut by an age that is a year.
-    #[error("the cut takes figures not older than {years} years; give an age in years, not a year (`Cut::as_of` takes a year)")]
+    #[error(
+        "the cut takes figures not older than {years} years; give an age in years, not a year (`Cut::as_of` takes a year)"
+    )]
     NoAge {
         /// The age.
         years: u32,
@@ -523,7 +537,7 @@ pub enum Fault {
         value: f64,
     },
     /// A column whose length differs from the number of cities.
-    #[error("`{series}` has a length of {found}, and there are {expected} cities")]
+    #[error("`{series}` has a length of {found}, and there {}", if *.expected == 1 { "is 1 city".to_owned() } else { format!("are {expected} cities") })]
     Length {
         /// The series.
         series: String,
@@ -1283,6 +1297,28 @@ pub enum Fault {
 /// `; did you mean ...?`, or nothing.
 fn hint(nearest: Option<&str>) -> String {
     nearest.map_or_else(String::new, |code| format!("; did you mean `{}`?", Clip(code)))
+}
+
+/// How a text should be written that is no number.
+fn number_advice(text: &str, optional: bool) -> String {
+    let bare = text.trim_end_matches('%');
+    let whole: String = bare.chars().filter(|c| !c.is_whitespace()).collect();
+    let spaces = bare.trim_end().contains(char::is_whitespace);
+    let rest = match (spaces, bare.len() < text.len()) {
+        (true, true) => "the spaces and the %",
+        (true, false) => "the spaces",
+        (false, true) => "the %",
+        (false, false) => "",
+    };
+    if !rest.is_empty() && whole.parse().is_ok_and(f64::is_finite) {
+        return format!("leave out {rest}: {}", Clip(&whole));
+    }
+    format!("write it like 1234.5{}", if optional { ", or leave a missing one empty" } else { "" })
+}
+
+/// The word of a list that is most likely meant. Of single letters any would be near: they must be the same but for their case.
+fn meant(text: &str, expected: &[&'static str]) -> Option<String> {
+    nearest(text, expected.iter().copied().filter(|word| word.len() > 2 || word.eq_ignore_ascii_case(text)))
 }
 
 /// A share as `50 %`.

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a helper of a test may fail as loudly as the test")]
 
 use longspring::{
-    Audit, Claim, Dataset, Direction, Framework, Input, Inquiry, Method, Node, Norm, Observations,
-    Scores, Trajectory, WeightAnalysis, WeightSpace,
+    Audit, Claim, Dataset, Direction, Framework, Input, Inquiry, Method, Node, Norm, Observations, Scores, Trajectory,
+    WeightAnalysis, WeightSpace,
 };
 
 /// Two measures of two indicators each.
@@ -87,10 +87,74 @@ fn no_weights_dethrone_a_leader_names_the_weights_that_were_turned() {
 
 #[test]
 fn an_audit_says_what_few_cities_cannot_tell_and_what_a_learned_scale_can_do() {
-    let (framework, cities) = (quarters(), table("city,a,b,c,d\nv,9,2,9,1\nw,7,6,1,3\nx,5,3,4,9\ny,2,2,3,4\nz,3,4,4,5\n"));
+    let (framework, cities) =
+        (quarters(), table("city,a,b,c,d\nv,9,2,9,1\nw,7,6,1,3\nx,5,3,4,9\ny,2,2,3,4\nz,3,4,4,5\n"));
     let said = Audit::of(&scored(&framework, &cities)).unwrap().to_string();
     assert!(said.contains("correlate negatively (p < 0.05) (5 cities: correlations say little)\n"), "{said}");
     let learned = "no aggregation lets another city reverse ranks; what is learned from the cities can, see ReversalTest: \
                    the normalisation of 4 of 4 indicators\n";
     assert!(said.contains(learned), "{said}");
+}
+
+fn read_framework(text: &str) -> String {
+    Framework::read_csv(Input::text(text, "f.csv")).unwrap_err().to_string()
+}
+
+fn read_known(text: &str) -> String {
+    Observations::read_csv(Input::text(text, "k.csv")).unwrap_err().to_string()
+}
+
+#[test]
+fn tables_of_other_forms_are_one_problem_and_named() {
+    let long = "city,indicator,year,value\nx,a,2019,1\nx,a,2020,1\nx,a,2021,1\n";
+    let error = Dataset::read_csv(Input::text(long, "t.csv"), &quarters()).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "t.csv, line 1: this looks like a long table, a figure a row; read it with `Observations::read_csv`"
+    );
+    let tabs = read_known("city\tindicator\tyear\tvalue\nx\ta\t2019\t1\n");
+    assert_eq!(tabs, "k.csv, line 1: the columns are separated by tabs; separate them by commas");
+    let decimal = read_known("city,indicator,year,value\nx,a,2019,9,8\n");
+    assert!(decimal.ends_with("or, if it is a decimal comma, write a point: 9.8"), "{decimal}");
+}
+
+#[test]
+fn capitals_are_one_problem_each_with_what_is_meant() {
+    let error = read_known("City,Indicator,Year,Value\nx,a,2019,1\n");
+    assert!(
+        error.starts_with("4 problems:") && error.contains("unknown column `City`; did you mean `city`?"),
+        "{error}"
+    );
+    let error = read_framework("code,parent,kind,direction\ni,,Index,\na,i,indicator,Lower\n");
+    assert!(
+        error.contains("`Index` is no kind of node; write index, measure, indicator or context; did you mean `index`?"),
+        "{error}"
+    );
+    assert!(error.contains("`Lower` is no direction; write higher or lower; did you mean `lower`?"), "{error}");
+}
+
+#[test]
+fn signs_in_numbers_and_years_are_named() {
+    let of = |year: &str, value: &str| read_known(&format!("city,indicator,year,value\nx,a,{year},{value}\n"));
+    assert!(of("2019", "12%").ends_with("`12%` is not a number; leave out the %: 12"));
+    assert!(of("2019", "1 234").ends_with("`1 234` is not a number; leave out the spaces: 1234"));
+    assert!(of("2019", "1 234.5 %").ends_with("leave out the spaces and the %: 1234.5"));
+    assert!(of("2019", "1 or 2").ends_with("write it like 1234.5, or leave a missing one empty"));
+    assert!(of("20-23", "1").ends_with("`20-23` is no year; write a whole number from 1000 to 2999"));
+    assert!(of("99999999999", "1").contains("is out of range"));
+}
+
+#[test]
+fn an_unknown_parent_is_told_without_what_follows_from_it() {
+    let error = read_framework("code,parent,kind,direction\nlive,,index,\na,liev,indicator,lower\n");
+    assert_eq!(
+        error,
+        "f.csv, line 3, column 2 (parent): `a` has the parent `liev`, which does not exist; did you mean `live`?"
+    );
+}
+
+#[test]
+fn one_city_is_a_city() {
+    let error = Dataset::builder(&quarters(), ["x"]).column("a", [1.0, 2.0]).build().unwrap_err();
+    assert_eq!(error.to_string(), "`a` has a length of 2, and there is 1 city");
 }

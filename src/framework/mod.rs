@@ -105,6 +105,14 @@ impl Framework {
         (framework, faults)
     }
 
+    /// Whether a child of this node may be one whose parent does not exist: that it has none is then no problem of its own.
+    fn may_be_meant(node: &Node, faults: &[(usize, Attribute, Fault)]) -> bool {
+        faults.iter().any(|(_, _, fault)| match fault {
+            Fault::UnknownParent { nearest, .. } => nearest.as_ref().is_none_or(|nearest| *nearest == node.code),
+            _ => false,
+        })
+    }
+
     /// Looks for what can only be seen of the whole: inner nodes without children, zero weights, circles, no index.
     fn check_shape(&self, faults: &mut Vec<(usize, Attribute, Fault)>) {
         for (i, node) in self.nodes.iter().enumerate() {
@@ -112,6 +120,9 @@ impl Framework {
                 continue;
             }
             let children = &self.children[i];
+            if children.is_empty() && Self::may_be_meant(node, faults) {
+                continue;
+            }
             if children.is_empty() {
                 faults.push((i, Attribute::Code, Fault::Childless { code: node.code.clone(), kind: node.kind }));
             } else if children.iter().all(|&c| self.nodes[c].weight == 0.0) {
