@@ -401,7 +401,7 @@ pub enum Fault {
         name: String,
     },
     /// A code that nothing has.
-    #[error("unknown {what} `{}`{}{}", Clip(.code), hint(.nearest.as_deref()), match .rows { 0 | 1 => String::new(), n => format!(" ({n} rows)") })]
+    #[error("unknown {what} `{}`{}{}", Clip(.code), hint(.nearest.as_deref()), in_rows(*.rows))]
     UnknownCode {
         /// What it should name.
         what: What,
@@ -414,6 +414,20 @@ pub enum Fault {
     },
 
     // ---- a framework
+    /// An index or a measure where a series is needed.
+    #[error("`{}` is {} and has no figures; its indicators have: {}{}", Clip(.code), .kind.with_article(), First(.indicators, *.more), in_rows(*.rows))]
+    NoFigures {
+        /// Its code.
+        code: String,
+        /// What it is.
+        kind: Kind,
+        /// The first indicators under it.
+        indicators: Vec<String>,
+        /// How many more there are.
+        more: usize,
+        /// In how many rows it stands; the place is that of the first.
+        rows: usize,
+    },
     /// A parent that does not exist.
     #[error("`{code}` has the parent `{parent}`, which does not exist{}", hint(.nearest.as_deref()))]
     UnknownParent {
@@ -475,6 +489,16 @@ pub enum Fault {
         code: String,
         /// Its weight.
         weight: f64,
+    },
+    /// What is wrong with a named set of weights, and where it stands in its file.
+    #[error("{}in the set `{}`: {fault}", match .place { Some(place) => format!("{place}: "), None => String::new() }, Clip(.set))]
+    InSet {
+        /// The name of the set.
+        set: String,
+        /// Where it was read; none for a set from code.
+        place: Option<Place>,
+        /// What is wrong.
+        fault: Box<Fault>,
     },
     /// Children whose weights are all zero.
     #[error("the children of `{parent}` all have weight 0; give at least one a positive weight")]
@@ -668,12 +692,14 @@ pub enum Fault {
         need: &'static str,
     },
     /// An index that no city has enough figures for.
-    #[error("no city can be scored in the index `{index}`: at least {} of its children must be known, one of them with a weight", Share(*.share))]
+    #[error("no city can be scored in the index `{index}`: at least {} of its children must be known, one of them with a weight{}", Share(*.share), if .unknown.is_empty() { String::new() } else { format!("; no city has {}", First(.unknown, 0)) })]
     NoCoverage {
         /// The index.
         index: String,
         /// The share that the coverage rule asks for.
         share: f64,
+        /// The indicators under it that no city has.
+        unknown: Vec<String>,
     },
     /// A choice that cannot be learned from the cities, such as a weighting by entropy from values below 0.
     #[error("{method} cannot be learned at `{node}`{}: {why}", match .child { Some(child) => format!(" from `{child}`"), None => String::new() })]
@@ -1344,6 +1370,30 @@ impl fmt::Display for Codes<'_> {
             write!(f, "`{code}`")?;
         }
         Ok(())
+    }
+}
+
+/// How many codes of a list a message names.
+pub(crate) const FEW: usize = 3;
+
+/// ` (3 rows)`, or nothing for one.
+fn in_rows(rows: usize) -> String {
+    if rows > 1 { format!(" ({rows} rows)") } else { String::new() }
+}
+
+/// The first few codes, and how many more there are, beside so many that are not in the list.
+struct First<'a>(&'a [String], usize);
+
+impl fmt::Display for First<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let first = &self.0[..self.0.len().min(FEW)];
+        match self.1 + self.0.len() - first.len() {
+            0 => Codes(first).fmt(f),
+            more => {
+                let named: Vec<String> = first.iter().map(|code| format!("`{code}`")).collect();
+                write!(f, "{} and {more} more", named.join(", "))
+            }
+        }
     }
 }
 

@@ -477,7 +477,7 @@ fn an_index_that_no_city_covers_and_a_dataset_that_lacks_a_column() {
     let long_ago = known.dataset(&framework, &Cut::as_of(1960)).unwrap();
     says(
         Method::new().fit(&framework, &long_ago),
-        "3 problems:\n  no city can be scored in the index `renewal`: at least 50 % of its children must be known, one of them with a weight\n  no city can be scored in the index `wellbeing`: at least 50 % of its children must be known, one of them with a weight\n  no city can be scored in the index `vitality`: at least 50 % of its children must be known, one of them with a weight",
+        "3 problems:\n  no city can be scored in the index `renewal`: at least 50 % of its children must be known, one of them with a weight; no city has `productivity`, `rd_intensity`, `high_speed_rail` and 8 more\n  no city can be scored in the index `wellbeing`: at least 50 % of its children must be known, one of them with a weight; no city has `creative_city`, `stadium_seats`, `pm25` and 2 more\n  no city can be scored in the index `vitality`: at least 50 % of its children must be known, one of them with a weight; no city has `gdp_growth_mean` and `population_growth`",
     );
     let cities = wide("city,wages,pm25\nA,1,2\nB,2,3\n").unwrap();
     let lacks_all = Method::new().fit(&framework, &cities).unwrap_err();

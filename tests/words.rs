@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a helper of a test may fail as loudly as the test")]
 
 use longspring::{
-    Audit, Claim, Dataset, Direction, Framework, Input, Inquiry, Method, Node, Norm, Observations, Scores, Trajectory,
-    WeightAnalysis, WeightSpace,
+    Audit, Claim, Cut, Dataset, Direction, Framework, Input, Inquiry, Method, Node, Norm, Observations, Scores,
+    Trajectory, WeightAnalysis, WeightSets, WeightSpace, Weighting,
 };
 
 /// Two measures of two indicators each.
@@ -157,4 +157,81 @@ fn an_unknown_parent_is_told_without_what_follows_from_it() {
 fn one_city_is_a_city() {
     let error = Dataset::builder(&quarters(), ["x"]).column("a", [1.0, 2.0]).build().unwrap_err();
     assert_eq!(error.to_string(), "`a` has a length of 2, and there is 1 city");
+}
+
+#[test]
+fn a_measure_where_an_indicator_is_needed_is_told_from_an_unknown_code() {
+    let framework = quarters();
+    let said = "`m` is a measure and has no figures; its indicators have: `a` and `b`";
+    let built = Dataset::builder(&framework, ["x"]).column("m", [1.0]).build().unwrap_err();
+    assert_eq!(built.to_string(), said);
+    let wide = Dataset::read_csv(Input::text("city,m\nx,1\n", "t.csv"), &framework).unwrap_err();
+    assert_eq!(wide.to_string(), format!("t.csv, line 1, column 2 (m): {said}"));
+    let rows = Input::text("city,indicator,year,value\nx,i,2019,1\nx,i,2020,1\n", "k.csv");
+    let long = Observations::read_csv(rows).unwrap().dataset(&framework, &Cut::latest()).unwrap_err();
+    let said = "`i` is an index and has no figures; its indicators have: `a`, `b`, `c` and 1 more (2 rows)";
+    assert_eq!(long.to_string(), format!("k.csv, line 2, column 2 (indicator): {said}"));
+}
+
+#[test]
+fn indicators_that_nobody_has_are_named_where_nobody_can_be_scored() {
+    let framework = quarters();
+    let said = "no city can be scored in the index `i`: at least 100 % of its children must be known, one of them with a \
+                weight; no city has `c` and `d`";
+    let cities = table("city,a,b,c,d\nx,1,2,,\ny,2,3,,\nz,3,1,,\n");
+    let method = Method::new().coverage(1.0);
+    assert_eq!(method.fit(&framework, &cities).unwrap_err().to_string(), said);
+    let mut fit = method.fit_in_parts(&framework).unwrap();
+    let error = loop {
+        match fit.clone().learn(&fit.summarise(&cities).unwrap()) {
+            Ok(next) => fit = next,
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(error.to_string(), said);
+}
+
+#[test]
+fn what_is_wrong_with_a_set_of_weights_names_the_set_and_its_place() {
+    let sets = WeightSets::read_csv(Input::text("code,ours,theirs\nm,0,1\nn,0,1\nq,,2\n", "w.csv")).unwrap();
+    let (framework, cities) = (quarters(), table("city,a,b,c,d\nx,1,2,3,4\ny,2,3,4,5\nz,3,1,7,8\n"));
+    let said = |name: &str| {
+        let method = Method::new().weighting(Weighting::Set(sets.get(name).unwrap().clone()));
+        method.fit(&framework, &cities).unwrap_err().to_string()
+    };
+    assert_eq!(
+        said("ours"),
+        "w.csv, line 2, column 1 (code): in the set `ours`: the children of `i` all have weight 0; give at least one a \
+         positive weight"
+    );
+    assert_eq!(
+        said("theirs"),
+        "w.csv, line 4, column 1 (code): in the set `theirs`: unknown node `q`; did you mean `m`?"
+    );
+}
+
+#[test]
+fn a_claim_with_several_faults_tells_all() {
+    let (framework, cities) = (quarters(), table("city,a,b,c,d\nx,1,2,3,4\ny,2,3,4,5\nz,3,1,7,8\n"));
+    let claim = Claim::leads("xanten", "yverdon").on("index");
+    let error = Inquiry::of(&framework, &cities).test(&claim).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "3 problems:\n  unknown node `index`\n  unknown city `xanten`\n  unknown city `yverdon`"
+    );
+}
+
+#[test]
+fn a_row_of_figures_is_as_good_as_columns() {
+    let framework = quarters();
+    let build = |figures: &[(&str, f64)]| Dataset::builder(&framework, ["x"]).row("x", figures.iter().copied()).build();
+    assert_eq!(build(&[("a", 1.0), ("d", 2.0)]).unwrap(), table("city,a,d\nx,1,2\n"));
+    let said = build(&[("aa", 1.0), ("b", f64::NAN), ("c", 1.0), ("c", 2.0)]).unwrap_err().to_string();
+    assert_eq!(
+        said,
+        "3 problems:\n  unknown indicator or context series `aa`; did you mean `a`?\n  `b` of `x` is NaN; a figure is a finite \
+         number, a missing one is None\n  the observation `x, c` is given twice"
+    );
+    let absent = Dataset::builder(&framework, ["x"]).row("z", [("a", Some(1.0)), ("b", None)]).build().unwrap_err();
+    assert_eq!(absent.to_string(), "unknown city `z`; did you mean `x`?");
 }

@@ -35,7 +35,7 @@ impl Observations {
     pub fn dataset(&self, framework: &Framework, cut: &Cut) -> Result<Dataset> {
         cut.check()?;
         let series = Codes::new(framework.series().map(|n| n.code.as_str()));
-        self.check_series(|code| series.find(code).is_some(), || framework.series().map(|n| n.code.as_str()))?;
+        self.check_series(framework, &series)?;
         let keys = self.keys();
         if keys.len() == 0 {
             return Err(Fault::NoCities.into());
@@ -223,6 +223,8 @@ pub struct DatasetBuilder {
     keys: Codes,
     cities: Option<Cities>,
     series: Codes,
+    /// What to say where one is named that has no figures: an index or a measure.
+    without: Vec<Fault>,
     divides: Vec<Vec<String>>,
     columns: Vec<Option<Vec<f64>>>,
     problems: Vec<Problem>,
@@ -250,7 +252,10 @@ impl Dataset {
         let series = Codes::new(framework.series().map(|n| n.code.as_str()));
         let divides = series.iter().map(|code| framework.divided_by(code).map(|n| n.code.clone()).collect()).collect();
         let columns = vec![None; series.len()];
-        DatasetBuilder { keys: Codes::new(cities), cities: None, series, divides, columns, problems: Vec::new() }
+        let inner = framework.nodes().filter(|n| !n.kind.is_series());
+        let without = inner.map(|n| framework.no_series(&n.code, 1, || None)).collect();
+        let (keys, problems) = (Codes::new(cities), Vec::new());
+        DatasetBuilder { keys, cities: None, series, without, divides, columns, problems }
     }
 
     /// Gives the table of the cities, with their names and attributes.
@@ -280,19 +285,11 @@ impl DatasetBuilder {
     /// A series that is not given is missing for all.
     #[must_use]
     pub fn column<V: Into<Option<f64>>>(mut self, series: &str, values: impl IntoIterator<Item = V>) -> Self {
-        let Some(at) = self.series.find(series) else {
-            let nearest = nearest(series, self.series.iter());
-            let fault = Fault::UnknownCode { what: What::Series, code: series.to_owned(), nearest, rows: 1 };
-            self.problems.push(fault.into());
-            return self;
-        };
+        let Some(at) = self.find(series) else { return self };
         let mut column = Vec::with_capacity(self.keys.len());
         for (row, value) in values.into_iter().map(Into::into).enumerate() {
             if let (Some(value), true) = (value, row < self.keys.len()) {
-                let city = self.keys.get(row);
-                let fault = check_figure(city, series, value)
-                    .and_then(|()| check_denominator(city, series, value, &self.divides[at]));
-                self.problems.extend(fault.err().map(Problem::from));
+                self.check(row, at, value);
             }
             column.push(value.unwrap_or(f64::NAN));
         }
@@ -306,6 +303,70 @@ impl DatasetBuilder {
         self
     }
 
+    /// Gives figures of one city: series and number, or `None` where one is missing. For what comes by city, such as the body of a
+    /// request; the columns need not be known beforehand.
+    ///
+    /// ```
+    /// use std::collections::HashMap;
+    /// use longspring::{Dataset, article};
+    ///
+    /// let figures: HashMap<String, f64> = [("pm25".to_owned(), 9.0), ("tree_cover".to_owned(), 21.0)].into();
+    /// let cities = Dataset::builder(&article::framework(), ["here"]).row("here", figures).build()?;
+    /// assert_eq!(cities.cell("here", "pm25")?.value, Some(9.0));
+    /// # Ok::<(), longspring::Error>(())
+    /// ```
+    #[must_use]
+    pub fn row<S: AsRef<str>, V: Into<Option<f64>>>(
+        mut self,
+        city: &str,
+        figures: impl IntoIterator<Item = (S, V)>,
+    ) -> Self {
+        let Some(row) = self.keys.find(city) else {
+            let nearest = nearest(city, self.keys.iter());
+            let fault = Fault::UnknownCode { what: What::City, code: city.to_owned(), nearest, rows: 1 };
+            self.problems.push(fault.into());
+            return self;
+        };
+        let n = self.keys.len();
+        for (series, value) in figures {
+            let series = series.as_ref();
+            let (Some(at), Some(value)) = (self.find(series), value.into()) else { continue };
+            self.check(row, at, value);
+            let column = self.columns[at].get_or_insert_with(|| vec![f64::NAN; n]);
+            // A column of another length is a problem of its own.
+            let Some(cell) = column.get_mut(row) else { continue };
+            if !cell.is_nan() {
+                let code = format!("{city}, {series}");
+                self.problems.push(Fault::Duplicate { what: What::Observation, code, first: None }.into());
+            }
+            *cell = value;
+        }
+        self
+    }
+
+    /// The column of a series; notes where there is none.
+    fn find(&mut self, series: &str) -> Option<usize> {
+        let at = self.series.find(series);
+        if at.is_none() {
+            let named = |fault: &&Fault| matches!(fault, Fault::NoFigures { code, .. } if code == series);
+            let fault = self.without.iter().find(named).cloned().unwrap_or_else(|| {
+                let nearest = nearest(series, self.series.iter());
+                Fault::UnknownCode { what: What::Series, code: series.to_owned(), nearest, rows: 1 }
+            });
+            self.problems.push(fault.into());
+        }
+        at
+    }
+
+    /// Notes what is wrong with a figure.
+    fn check(&mut self, row: usize, at: usize, value: f64) {
+        let (city, series) = (self.keys.get(row), self.series.get(at));
+        let fault = check_figure(city, series, value)
+            .and_then(|()| check_denominator(city, series, value, &self.divides[at]))
+            .err();
+        self.problems.extend(fault.map(Problem::from));
+    }
+
     /// Gives the names and attributes of the cities.
     pub(super) fn named(mut self, cities: Cities) -> Self {
         self.cities = Some(cities);
@@ -315,7 +376,7 @@ impl DatasetBuilder {
     /// The dataset.
     ///
     /// # Errors
-    /// [`Error::Invalid`](crate::Error::Invalid) with everything that is wrong: a city that is empty or given twice, a
+    /// [`Error::Invalid`](crate::Error::Invalid) with everything that is wrong: a city that is empty, unknown or given twice, a
     /// series that the framework does not know or that is given twice, a column that is not as long as there are cities,
     /// a figure that is not finite (NaN is no missing figure: that is `None`), a denominator that is not positive.
     pub fn build(self) -> Result<Dataset> {

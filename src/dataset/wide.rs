@@ -65,6 +65,7 @@ impl Dataset {
                 columns.push(Read { at: i, series: name, divides, values: Vec::new() });
             } else {
                 let fault = match nearest(&name, codes().chain(["city", "name"])) {
+                    _ if framework.node(&name).is_ok() => framework.no_series(&name, 1, || None),
                     Some(nearest) => Fault::UnknownColumn { name, nearest: Some(nearest) },
                     None => Fault::NoSeries { name },
                 };
