@@ -126,7 +126,7 @@ fn a_series_that_nobody_has_in_a_cut_is_missing_and_an_index_that_nobody_has_is_
     let error = Method::new().fit(&framework, &nothing).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "no city can be scored in the index `index`: at least 50 % of its children must be known, one of them with a weight"
+        "no city can be scored in the index `index`: at least 50 % of its children must be known, one of them with a weight; no city has `x`, `jobs` and `y`"
     );
 }
 
