@@ -11,6 +11,7 @@ use crate::flags::Flag;
 use crate::framework::Framework;
 use crate::kernel::stats;
 use crate::method::Method;
+use crate::robustness::learned;
 use crate::scores::Scores;
 use crate::steps::aggregate::{Aggregation, RankReversal};
 use crate::steps::normalise::Normalisation;
@@ -156,6 +157,8 @@ const AVAILABLE: f64 = 0.65;
 const REDUNDANT: f64 = 0.92;
 /// A child that correlates less than this with its own measure is hardly part of it.
 const ADRIFT: f64 = 0.3;
+/// Below so many cities a correlation says little.
+const MANY: usize = 10;
 
 impl Audit {
     /// Walks the ten steps. Fits a few other methods on the same cities for the seventh.
@@ -401,12 +404,15 @@ impl Walk<'_> {
         };
         let good = "no two children of the same node correlate above 0.92";
         audit.list(STEP, Grade::Warning, named(&|r, _| r > REDUNDANT), good, "children that say nearly the same");
-        let good = "no two children of the same node correlate negatively (p < 0.05)";
+        // Among few cities hardly anything gets below 0.05: a pass is then no finding.
+        let least = pairs.iter().filter(|p| p.p.is_some()).map(|p| p.cities).min().filter(|&cities| cities < MANY);
+        let little = least.map_or_else(String::new, |least| format!(" ({least} cities: correlations say little)"));
+        let good = format!("no two children of the same node correlate negatively (p < 0.05){little}");
         audit.list(
             STEP,
             Grade::Warning,
             named(&|r, p| r < 0.0 && p < 0.05),
-            good,
+            &good,
             "children that pull in different directions",
         );
         for code in self.inner() {
@@ -450,8 +456,18 @@ impl Walk<'_> {
             .filter(|a| a.rank_reversal() != RankReversal::Never)
             .map(ToString::to_string)
             .collect();
-        let good = "no aggregation lets another city reverse ranks";
-        audit.list(STEP, Grade::Warning, reversing, good, "fitted anew with another city, ranks can turn round under");
+        let composite = self.scores.composite();
+        let mut learned: Vec<String> = self.indices().iter().flat_map(|index| learned(composite, index)).collect();
+        learned.dedup();
+        let good = if learned.is_empty() {
+            "no aggregation lets another city reverse ranks, and nothing else is learned from the cities".to_owned()
+        } else {
+            let learned = learned.join("; ");
+            format!(
+                "no aggregation lets another city reverse ranks; what is learned from the cities can, see ReversalTest: {learned}"
+            )
+        };
+        audit.list(STEP, Grade::Warning, reversing, &good, "fitted anew with another city, ranks can turn round under");
         let dominant: Vec<String> = self
             .inner()
             .into_iter()

@@ -282,6 +282,12 @@ pub enum Fault {
     /// A header whose columns are separated by semicolons.
     #[error("the columns are separated by semicolons; separate them by commas")]
     Semicolons,
+    /// A header whose columns are separated by tabs.
+    #[error("the columns are separated by tabs; separate them by commas")]
+    Tabs,
+    /// A table of a figure a row where one of a city a row is read.
+    #[error("this looks like a long table, a figure a row; read it with `Observations::read_csv`")]
+    LongTable,
     /// A header with more columns than a table can have.
     #[error("the first line has {found} columns, and a table has at most {most}; is this a table with a header?")]
     TooManyColumns {
@@ -291,7 +297,7 @@ pub enum Fault {
         most: usize,
     },
     /// A row with more or fewer fields than the header.
-    #[error("the row has {found} fields, the header {expected}; {}", if found > expected { "quote a field that holds a comma: \"a, b\"" } else { "leave a field empty, but keep its comma" })]
+    #[error("the row has {found} fields, the header {expected}; {}", if found > expected { "quote a field that holds a comma: \"a, b\"; or, if it is a decimal comma, write a point: 9.8" } else { "leave a field empty, but keep its comma" })]
     Ragged {
         /// The fields of the row.
         found: usize,
@@ -313,7 +319,7 @@ pub enum Fault {
         what: &'static str,
     },
     /// A text where a number belongs.
-    #[error("`{}` is not a number; write it like 1234.5{}", Clip(.text), if *.optional { ", or leave a missing one empty" } else { "" })]
+    #[error("`{}` is not a number; {}", Clip(.text), number_advice(.text, *.optional))]
     NotANumber {
         /// The text.
         text: String,
@@ -362,8 +368,14 @@ pub enum Fault {
         /// What it must be.
         need: &'static str,
     },
+    /// A text where a year belongs.
+    #[error("`{}` is no year; write a whole number from 1000 to 2999", Clip(.text))]
+    NoYear {
+        /// The text.
+        text: String,
+    },
     /// A word that is not one of a list.
-    #[error("`{}` is no {what}; write {}", Clip(.text), Or(.expected))]
+    #[error("`{}` is no {what}; write {}{}", Clip(.text), Or(.expected), hint(meant(.text, .expected).as_deref()))]
     UnknownWord {
         /// What the word should be.
         what: &'static str,
@@ -389,7 +401,7 @@ pub enum Fault {
         name: String,
     },
     /// A code that nothing has.
-    #[error("unknown {what} `{}`{}{}", Clip(.code), hint(.nearest.as_deref()), match .rows { 0 | 1 => String::new(), n => format!(" ({n} rows)") })]
+    #[error("unknown {what} `{}`{}{}", Clip(.code), hint(.nearest.as_deref()), in_rows(*.rows))]
     UnknownCode {
         /// What it should name.
         what: What,
@@ -402,6 +414,20 @@ pub enum Fault {
     },
 
     // ---- a framework
+    /// An index or a measure where a series is needed.
+    #[error("`{}` is {} and has no figures; its indicators have: {}{}", Clip(.code), .kind.with_article(), First(.indicators, *.more), in_rows(*.rows))]
+    NoFigures {
+        /// Its code.
+        code: String,
+        /// What it is.
+        kind: Kind,
+        /// The first indicators under it.
+        indicators: Vec<String>,
+        /// How many more there are.
+        more: usize,
+        /// In how many rows it stands; the place is that of the first.
+        rows: usize,
+    },
     /// A parent that does not exist.
     #[error("`{code}` has the parent `{parent}`, which does not exist{}", hint(.nearest.as_deref()))]
     UnknownParent {
@@ -464,6 +490,16 @@ pub enum Fault {
         /// Its weight.
         weight: f64,
     },
+    /// What is wrong with a named set of weights, and where it stands in its file.
+    #[error("{}in the set `{}`: {fault}", match .place { Some(place) => format!("{place}: "), None => String::new() }, Clip(.set))]
+    InSet {
+        /// The name of the set.
+        set: String,
+        /// Where it was read; none for a set from code.
+        place: Option<Place>,
+        /// What is wrong.
+        fault: Box<Fault>,
+    },
     /// Children whose weights are all zero.
     #[error("the children of `{parent}` all have weight 0; give at least one a positive weight")]
     ZeroWeights {
@@ -506,6 +542,14 @@ pub enum Fault {
     NoIndex,
 
     // ---- a dataset
+    /// A cut by an age that is a year.
+    #[error(
+        "the cut takes figures not older than {years} years; give an age in years, not a year (`Cut::as_of` takes a year)"
+    )]
+    NoAge {
+        /// The age.
+        years: u32,
+    },
     /// A figure that is not finite, given in code.
     #[error("`{series}` of `{city}` is {value}; a figure is a finite number, a missing one is None")]
     Figure {
@@ -517,7 +561,7 @@ pub enum Fault {
         value: f64,
     },
     /// A column whose length differs from the number of cities.
-    #[error("`{series}` has a length of {found}, and there are {expected} cities")]
+    #[error("`{series}` has a length of {found}, and there {}", if *.expected == 1 { "is 1 city".to_owned() } else { format!("are {expected} cities") })]
     Length {
         /// The series.
         series: String,
@@ -648,12 +692,14 @@ pub enum Fault {
         need: &'static str,
     },
     /// An index that no city has enough figures for.
-    #[error("no city can be scored in the index `{index}`: at least {} of its children must be known, one of them with a weight", Share(*.share))]
+    #[error("no city can be scored in the index `{index}`: at least {} of its children must be known, one of them with a weight{}", Share(*.share), if .unknown.is_empty() { String::new() } else { format!("; no city has {}", First(.unknown, 0)) })]
     NoCoverage {
         /// The index.
         index: String,
         /// The share that the coverage rule asks for.
         share: f64,
+        /// The indicators under it that no city has.
+        unknown: Vec<String>,
     },
     /// A choice that cannot be learned from the cities, such as a weighting by entropy from values below 0.
     #[error("{method} cannot be learned at `{node}`{}: {why}", match .child { Some(child) => format!(" from `{child}`"), None => String::new() })]
@@ -1287,6 +1333,28 @@ fn hint(nearest: Option<&str>) -> String {
     nearest.map_or_else(String::new, |code| format!("; did you mean `{}`?", Clip(code)))
 }
 
+/// How a text should be written that is no number.
+fn number_advice(text: &str, optional: bool) -> String {
+    let bare = text.trim_end_matches('%');
+    let whole: String = bare.chars().filter(|c| !c.is_whitespace()).collect();
+    let spaces = bare.trim_end().contains(char::is_whitespace);
+    let rest = match (spaces, bare.len() < text.len()) {
+        (true, true) => "the spaces and the %",
+        (true, false) => "the spaces",
+        (false, true) => "the %",
+        (false, false) => "",
+    };
+    if !rest.is_empty() && whole.parse().is_ok_and(f64::is_finite) {
+        return format!("leave out {rest}: {}", Clip(&whole));
+    }
+    format!("write it like 1234.5{}", if optional { ", or leave a missing one empty" } else { "" })
+}
+
+/// The word of a list that is most likely meant. Of single letters any would be near: they must be the same but for their case.
+fn meant(text: &str, expected: &[&'static str]) -> Option<String> {
+    nearest(text, expected.iter().copied().filter(|word| word.len() > 2 || word.eq_ignore_ascii_case(text)))
+}
+
 /// A share as `50 %`.
 struct Share(f64);
 
@@ -1310,6 +1378,30 @@ impl fmt::Display for Codes<'_> {
             write!(f, "`{code}`")?;
         }
         Ok(())
+    }
+}
+
+/// How many codes of a list a message names.
+pub(crate) const FEW: usize = 3;
+
+/// ` (3 rows)`, or nothing for one.
+fn in_rows(rows: usize) -> String {
+    if rows > 1 { format!(" ({rows} rows)") } else { String::new() }
+}
+
+/// The first few codes, and how many more there are, beside so many that are not in the list.
+struct First<'a>(&'a [String], usize);
+
+impl fmt::Display for First<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let first = &self.0[..self.0.len().min(FEW)];
+        match self.1 + self.0.len() - first.len() {
+            0 => Codes(first).fmt(f),
+            more => {
+                let named: Vec<String> = first.iter().map(|code| format!("`{code}`")).collect();
+                write!(f, "{} and {more} more", named.join(", "))
+            }
+        }
     }
 }
 

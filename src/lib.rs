@@ -27,7 +27,7 @@
 //! #     "   2  Gothenburg             64.77     49.69           44.28       87.78      91.10",
 //! #     "   3  Ulsan                  64.10     99.85           48.93       90.45      38.22",
 //! # ]);
-//! assert_eq!(scores.get("changchun", "renewal")?.to_string(), "30.15, rank 29 of 39, 4/4 known [low reliability]");
+//! assert_eq!(scores.get("changchun", "renewal")?.to_string(), "30.15, rank 29 of 39, 4/4 known (10 of 11 figures) [low reliability]");
 //! # Ok::<(), longspring::Error>(())
 //! ```
 //!
@@ -91,6 +91,7 @@
 //!   [ask whether cities grow alike](cookbook#ask-whether-cities-grow-alike)
 //! - **how sure**:
 //!   [report a rank with its interval](cookbook#report-a-rank-with-its-interval),
+//!   [show progress and cancel](cookbook#show-progress-and-cancel),
 //!   [find which doubt matters](cookbook#find-which-doubt-matters),
 //!   [see what weights can do](cookbook#see-what-weights-can-do),
 //!   [find what could dethrone the leader](cookbook#find-what-could-dethrone-the-leader),
@@ -104,6 +105,7 @@
 //!   [check what an article claims](cookbook#check-what-an-article-claims)
 //! - **does the story hold**:
 //!   [test a claim in a unit test](cookbook#test-a-claim-in-a-unit-test),
+//!   [test a claim under every method](cookbook#test-a-claim-under-every-method),
 //!   [test an article's claims](cookbook#test-an-articles-claims),
 //!   [ask what goes with the outcome](cookbook#ask-what-goes-with-the-outcome)
 //!

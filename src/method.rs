@@ -219,8 +219,10 @@ impl Method {
         self
     }
 
-    /// Sets the share of a node's children, from 0 to 1, that must be known for a city to be scored there. See the field
-    /// [`coverage`](Method#structfield.coverage) for children that could not be computed.
+    /// Sets the share of a node's children, from 0 to 1, that must be known for a city to be scored there. It is asked at
+    /// every level for itself: with a half, a half of the measures need be known, and of each a half of its indicators, so that
+    /// over three levels an eighth of the figures can be enough. [`Standing::figures`](crate::Standing::figures) counts them. See
+    /// the field [`coverage`](Method#structfield.coverage) for children that could not be computed.
     #[must_use]
     pub fn coverage(self, share: f64) -> Self {
         Self { coverage: share, ..self }

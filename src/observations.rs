@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::cities::Cities;
 use crate::codes::Codes;
 use crate::error::{Column, Error, Fault, Place, Problem, Problems, Result, What, nearest};
+use crate::framework::Framework;
 use crate::input::Input;
 use crate::output::Output;
 use crate::sources::Sources;
@@ -314,7 +315,9 @@ impl Observations {
     /// # Errors
     /// [`Error::Invalid`] with every city among the figures that the table lacks, once each, with the nearest key.
     pub fn with_cities(mut self, cities: Cities) -> Result<Self> {
-        self.check(What::City, CITY, |o| &o.city, |key| cities.find(key).is_some(), || cities.keys().iter())?;
+        let exists = |key: &str| cities.find(key).is_some();
+        let fault = |key: &str, rows, named| unknown(What::City, key, rows, named, cities.keys().iter());
+        self.check(CITY, |o| &o.city, exists, fault)?;
         self.cities = Some(cities);
         Ok(self)
     }
@@ -325,17 +328,19 @@ impl Observations {
     /// [`Error::Invalid`] with every unknown source, once each, with the nearest key.
     pub fn check_sources(&self, sources: &Sources) -> Result<()> {
         let exists = |key: &str| key.is_empty() || sources.keys().find(key).is_some();
-        self.check(What::Source, SOURCE, |o| &o.source, exists, || sources.keys().iter())
+        let fault = |key: &str, rows, named| unknown(What::Source, key, rows, named, sources.keys().iter());
+        self.check(SOURCE, |o| &o.source, exists, fault)
     }
 
     /// Finds the codes that do not exist: once each, at its first row, with the number of its rows.
-    fn check<'a, I: Iterator<Item = &'a str>>(
+    ///
+    /// The fault is made of the code, the number of its rows, and whether to look for the nearest.
+    fn check(
         &self,
-        what: What,
         column: usize,
         code: impl Fn(&Observation) -> &String,
         exists: impl Fn(&str) -> bool,
-        known: impl Fn() -> I,
+        fault: impl Fn(&str, usize, bool) -> Fault,
     ) -> Result<()> {
         // Naming the nearest is quadratic in the codes; nobody reads past the first thousand.
         const NAMED: usize = 1000;
@@ -350,20 +355,18 @@ impl Observations {
             unknown.into_iter().map(|(code, (first, rows))| (code, first, rows)).collect();
         found.sort_by_key(|&(_, first, _)| first);
         let problem = |(i, &(code, first, rows)): (usize, &(&str, usize, usize))| {
-            let nearest = if i < NAMED { nearest(code, known()) } else { None };
-            let fault = Fault::UnknownCode { what, code: code.to_owned(), nearest, rows };
-            Problem::at(self.place(first, column), fault)
+            Problem::at(self.place(first, column), fault(code, rows, i < NAMED))
         };
         Problems::check(found.iter().enumerate().map(problem).collect())
     }
 
     /// Checks that every series exists.
-    pub(crate) fn check_series<'a, I: Iterator<Item = &'a str>>(
-        &self,
-        exists: impl Fn(&str) -> bool,
-        known: impl Fn() -> I,
-    ) -> Result<()> {
-        self.check(What::Series, SERIES, |o| &o.series, exists, known)
+    pub(crate) fn check_series(&self, framework: &Framework, series: &Codes) -> Result<()> {
+        let fault = |code: &str, rows, named: bool| {
+            let nearest = || if named { nearest(code, series.iter()) } else { None };
+            framework.no_series(code, rows, nearest)
+        };
+        self.check(SERIES, |o| &o.series, |code| series.find(code).is_some(), fault)
     }
 
     /// Where the value of a row was read.
@@ -429,6 +432,11 @@ impl Observations {
         let mut seen = std::collections::BTreeSet::new();
         Codes::new(self.rows.iter().map(|o| o.city.as_str()).filter(|&city| seen.insert(city)))
     }
+}
+
+fn unknown<'a>(what: What, code: &str, rows: usize, named: bool, known: impl Iterator<Item = &'a str>) -> Fault {
+    let nearest = if named { nearest(code, known) } else { None };
+    Fault::UnknownCode { what, code: code.to_owned(), nearest, rows }
 }
 
 /// The figures that are given twice for a city, series and year: the first and each later one.

@@ -113,12 +113,21 @@ impl<'a> Table<'a> {
             let place = self.place(Some((i, name)));
             self.problems.push(Problem::at(Some(place), fault));
         }
-        if self.header.len() == 1 && self.header[0].contains(';') {
-            self.problems = vec![Problem::at(Some(self.place(None)), Fault::Semicolons)];
-            return;
+        if let [only] = self.header.as_slice() {
+            let other =
+                [(';', Fault::Semicolons), ('\t', Fault::Tabs)].into_iter().find(|(sign, _)| only.contains(*sign));
+            if let Some((_, fault)) = other {
+                self.problems = vec![Problem::at(Some(self.place(None)), fault)];
+                return;
+            }
         }
         for (k, place) in known.iter().zip(&self.places) {
             if let (Known::Required(name), None) = (k, place) {
+                // A column whose name is nearly this one has been told of.
+                let told = |p: &Problem| matches!(&p.fault, Fault::UnknownColumn { nearest: Some(n), .. } if n == name);
+                if self.problems.iter().any(told) {
+                    continue;
+                }
                 let other = self.others.iter().map(|&i| self.header[i].as_str());
                 let instead = nearest(name, other.filter(|other| nearest(other, [*name]).is_some()));
                 let fault = Fault::MissingColumn { name: (*name).to_owned(), instead };
@@ -380,6 +389,10 @@ const YEARS: std::ops::RangeInclusive<i32> = 1000..=2999;
 fn year(text: &str) -> Result<i32, Fault> {
     let fault =
         || Fault::OutOfRange { what: "the year", text: text.to_owned(), need: "a whole number from 1000 to 2999" };
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(Fault::NoYear { text: text.to_owned() });
+    }
     text.parse().ok().filter(|year| YEARS.contains(year)).ok_or_else(fault)
 }
 

@@ -284,7 +284,7 @@ fn values_that_are_no_numbers() {
     );
     says(
         observations("city,indicator,year,value\nA,wages,2015,1 000\n"),
-        "observations.csv, line 2, column 4 (value): `1 000` is not a number; write it like 1234.5, or leave a missing one empty",
+        "observations.csv, line 2, column 4 (value): `1 000` is not a number; leave out the spaces: 1000",
     );
     says(
         cities("city,latitude,longitude\nA,91,0\nB,0,181\nC,north,0\nD,5,\n"),
@@ -312,7 +312,7 @@ fn years_and_statuses() {
     );
     says(
         observations("city,indicator,year,value\nA,wages,2015.5,1\nA,wages,,1\n"),
-        "2 problems:\n  observations.csv, line 2, column 3 (year): the year 2015.5 is out of range; it must be a whole number from 1000 to 2999\n  observations.csv, line 3, column 3 (year): a year must be given",
+        "2 problems:\n  observations.csv, line 2, column 3 (year): `2015.5` is no year; write a whole number from 1000 to 2999\n  observations.csv, line 3, column 3 (year): a year must be given",
     );
     says(
         observations("city,indicator,year,value,status\nA,wages,2015,1,X\n"),
@@ -347,7 +347,7 @@ fn denominators_of_a_city() {
 fn ragged_rows_and_bytes_that_are_no_text() {
     says(
         wide("city,wages,pm25\nA,1\nB,1,2,3\n"),
-        "2 problems:\n  table.csv, line 2: the row has 2 fields, the header 3; leave a field empty, but keep its comma\n  table.csv, line 3: the row has 4 fields, the header 3; quote a field that holds a comma: \"a, b\"",
+        "2 problems:\n  table.csv, line 2: the row has 2 fields, the header 3; leave a field empty, but keep its comma\n  table.csv, line 3: the row has 4 fields, the header 3; quote a field that holds a comma: \"a, b\"; or, if it is a decimal comma, write a point: 9.8",
     );
     says(
         Cities::read_csv(Input::reader(&b"city,name\nlodz,\xa3\xf3dz\n"[..], "cities.csv")),
@@ -383,7 +383,7 @@ fn all_problems_of_a_file_are_reported_together_in_their_order() {
         with_head(
             "renewal,,indx,,,,,,\n\nwages,renewal,indicator,up,-2,x,,,\npm25,renewal,indicator,lower,,5,75,peple,\n,renewal,indicator,lower,,,,,\n",
         ),
-        "7 problems:\n  framework.csv, line 2, column 3 (kind): `indx` is no kind of node; write index, measure, indicator or context\n  framework.csv, line 4, column 4 (direction): `up` is no direction; write higher or lower\n  framework.csv, line 4, column 5 (weight): the weight of `wages` is -2; it must be a finite number, 0 or more\n  framework.csv, line 4, column 6 (worst): `x` is not a number; write it like 1234.5, or leave a missing one empty\n  framework.csv, line 5, column 7 (best): the goalposts of `pm25` do not fit: worst 5, best 75; where lower is better, the worst must be above the best\n  framework.csv, line 5, column 8 (per): `pm25` is per `peple`, which is no indicator or context series\n  framework.csv, line 6, column 1 (code): a code must be given",
+        "7 problems:\n  framework.csv, line 2, column 3 (kind): `indx` is no kind of node; write index, measure, indicator or context; did you mean `index`?\n  framework.csv, line 4, column 4 (direction): `up` is no direction; write higher or lower\n  framework.csv, line 4, column 5 (weight): the weight of `wages` is -2; it must be a finite number, 0 or more\n  framework.csv, line 4, column 6 (worst): `x` is not a number; write it like 1234.5, or leave a missing one empty\n  framework.csv, line 5, column 7 (best): the goalposts of `pm25` do not fit: worst 5, best 75; where lower is better, the worst must be above the best\n  framework.csv, line 5, column 8 (per): `pm25` is per `peple`, which is no indicator or context series\n  framework.csv, line 6, column 1 (code): a code must be given",
     );
     says(
         observations(
@@ -477,7 +477,7 @@ fn an_index_that_no_city_covers_and_a_dataset_that_lacks_a_column() {
     let long_ago = known.dataset(&framework, &Cut::as_of(1960)).unwrap();
     says(
         Method::new().fit(&framework, &long_ago),
-        "3 problems:\n  no city can be scored in the index `renewal`: at least 50 % of its children must be known, one of them with a weight\n  no city can be scored in the index `wellbeing`: at least 50 % of its children must be known, one of them with a weight\n  no city can be scored in the index `vitality`: at least 50 % of its children must be known, one of them with a weight",
+        "3 problems:\n  no city can be scored in the index `renewal`: at least 50 % of its children must be known, one of them with a weight; no city has `productivity`, `rd_intensity`, `high_speed_rail` and 8 more\n  no city can be scored in the index `wellbeing`: at least 50 % of its children must be known, one of them with a weight; no city has `creative_city`, `stadium_seats`, `pm25` and 2 more\n  no city can be scored in the index `vitality`: at least 50 % of its children must be known, one of them with a weight; no city has `gdp_growth_mean` and `population_growth`",
     );
     let cities = wide("city,wages,pm25\nA,1,2\nB,2,3\n").unwrap();
     let lacks_all = Method::new().fit(&framework, &cities).unwrap_err();
@@ -536,7 +536,7 @@ fn claims_that_cannot_be_read_or_name_what_is_not_there() {
         claims(&format!(
             "{head}C1,t,changchun,true,sure,leeds,renewal,detroit,,\nC2,t,changchun,supported,high,improves,pm25,,2010,\n"
         )),
-        "4 problems:\n  claims.csv, line 2, column 4 (verdict): `true` is no verdict; write supported, partly_supported, supported_then_contradicted, contradicted, not_confirmed, doubtful, not_checkable or unchecked\n  claims.csv, line 2, column 5 (confidence): `sure` is no confidence; write low, medium or high\n  claims.csv, line 2, column 6 (relation): `leeds` is no relation; write leads, trails, tops, top, among, improves, declines, exceeds or goes_with\n  claims.csv, line 3, column 10 (to_year): a year must be given",
+        "4 problems:\n  claims.csv, line 2, column 4 (verdict): `true` is no verdict; write supported, partly_supported, supported_then_contradicted, contradicted, not_confirmed, doubtful, not_checkable or unchecked\n  claims.csv, line 2, column 5 (confidence): `sure` is no confidence; write low, medium or high\n  claims.csv, line 2, column 6 (relation): `leeds` is no relation; write leads, trails, tops, top, among, improves, declines, exceeds or goes_with; did you mean `leads`?\n  claims.csv, line 3, column 10 (to_year): a year must be given",
     );
     says(
         claims(&format!("{head}C1,t,changchun,supported,high,exceeds,pm25,many,,2010\n")),

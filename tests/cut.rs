@@ -126,7 +126,7 @@ fn a_series_that_nobody_has_in_a_cut_is_missing_and_an_index_that_nobody_has_is_
     let error = Method::new().fit(&framework, &nothing).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "no city can be scored in the index `index`: at least 50 % of its children must be known, one of them with a weight"
+        "no city can be scored in the index `index`: at least 50 % of its children must be known, one of them with a weight; no city has `x`, `jobs` and `y`"
     );
 }
 
@@ -361,4 +361,13 @@ fn years_as_far_apart_as_they_can_be() {
     let Ok(known) = known else { return };
     let cities = known.dataset(&framework, &Cut::as_of(0).over_time(Linear)).unwrap();
     assert!((cities.cell("a", "x").unwrap().value.unwrap() - 0.5).abs() < 1e-9);
+}
+
+#[test]
+fn an_age_that_is_a_year_is_refused() {
+    let known = known(&[("x", 2023, 1.0, Normal), ("x", 1000, 1.0, Normal)]);
+    let error = known.dataset(&framework(), &Cut::latest().not_older_than(2023)).unwrap_err();
+    assert_eq!(error.problems()[0].fault, Fault::NoAge { years: 2023 });
+    assert!(error.to_string().contains("2023 years; give an age in years, not a year"), "{error}");
+    assert!(known.dataset(&framework(), &Cut::as_of(2023).not_older_than(999)).is_ok());
 }

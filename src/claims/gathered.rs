@@ -45,9 +45,12 @@ impl Gathered {
         }
     }
 
-    /// A case that missing figures decide.
+    /// A case that missing figures decide, where there are some: without any, it is decided by what else is open.
     pub(super) fn gap(&mut self, figures: &[Filling], found: Option<&Counterexample>) {
         let all = found.map(|f| f.missing.as_slice()).filter(|m| !m.is_empty()).unwrap_or(figures);
+        if all.is_empty() {
+            return;
+        }
         let named: Vec<String> = all.iter().take(4).map(|f| format!("{} of {}", f.series, f.city)).collect();
         let more = if all.len() > 4 { format!(" and {} more", all.len() - 4) } else { String::new() };
         self.reason(format!("missing figures decide: {}{more}", named.join(", ")));

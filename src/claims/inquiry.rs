@@ -4,12 +4,12 @@ use std::fmt;
 
 use super::case::Ask;
 use super::cases::Case;
-use super::record::{Claim, Claims, Relation};
+use super::record::{Claim, Claims, Relation, Test};
 use super::table::TestedClaims;
 use super::tested::Tested;
 use super::together::Critical;
 use crate::dataset::{Cut, Dataset};
-use crate::error::{Fault, Problem, Problems, Result, What};
+use crate::error::{Error, Fault, Problem, Problems, Result, What};
 use crate::framework::{Framework, Kind};
 use crate::method::Method;
 use crate::observations::{Observations, Status};
@@ -29,7 +29,7 @@ use crate::robustness::WeightSpace;
 /// - **Ties**: *leads* is strict, and scores within 1e-12 of their size tie. *Tops* and *top k* go by the rank under the
 ///   ties of the method.
 /// - **Missing figures** ([`gaps`](Self::gaps)): each at the end of the yardstick that speaks most against the claim, as in
-///   [`Scores::bounds`](crate::Scores::bounds), together with all weights. The yardstick stays as it was fitted.
+///   [`Scores::bounds`](crate::Scores::bounds), together with all weights. The yardstick stays as it was fitted, so that a gap of a city that is not compared decides nothing.
 /// - **Goes with**: Spearman's correlation above 0 at the 5 % level, one-sided, by 9,999 seeded permutations of the ranks,
 ///   `p = (b + 1) / (m + 1)` (Phipson and Smyth 2010, [10.2202/1544-6115.1585](https://doi.org/10.2202/1544-6115.1585)).
 /// - **Series**: *exceeds*, *improves* and *declines* are about the figures of exactly the years that the claim names, before
@@ -145,7 +145,8 @@ impl<'a> Inquiry<'a> {
     /// Tests a claim.
     ///
     /// # Errors
-    /// [`Error::Unknown`](crate::Error::Unknown) where the claim names a city or node that does not exist.
+    /// [`Error::Unknown`](crate::Error::Unknown) where the claim names a city or node that does not exist; where it names several,
+    /// [`Error::Invalid`](crate::Error::Invalid) with all of them.
     /// [`Error::Invalid`](crate::Error::Invalid) where it has no relation, names no city or no node, holds a city against
     /// itself or a node against one that shares figures with it; where a series improves that has no direction, or a node
     /// that is no series moves between years; where the years are missing or the wrong way round; where the weights of the
@@ -170,8 +171,12 @@ impl<'a> Inquiry<'a> {
             match tested {
                 Ok(tested) => rows.push((claim.clone(), tested)),
                 Err(error) => {
-                    let fault = Fault::InClaim { claim: claim.code.clone(), why: error.to_string() };
-                    problems.push(Problem::from(fault));
+                    let each: Vec<String> = match error.problems() {
+                        [] => vec![error.to_string()],
+                        several => several.iter().map(ToString::to_string).collect(),
+                    };
+                    let fault = |why| Problem::from(Fault::InClaim { claim: claim.code.clone(), why });
+                    problems.extend(each.into_iter().map(fault));
                 }
             }
         }
@@ -197,6 +202,7 @@ impl<'a> Inquiry<'a> {
             let instead = "say it with `on`, or in the column `node`";
             return Err(Fault::IncompleteClaim { what: "node", instead }.into());
         }
+        self.check_names(claim, test)?;
         let node = self.framework.node(&test.node)?;
         let ask = match &test.relation {
             Relation::Leads { rival } => Ask::Lead(self.city(&claim.subject)?, self.city(rival)?),
@@ -230,6 +236,27 @@ impl<'a> Inquiry<'a> {
             }
         }
         self.test_scores(claim, test, &ask, critical, cases)
+    }
+
+    /// Checks that the cities and nodes that a claim names exist: where several do not, all are told.
+    fn check_names(&self, claim: &Claim, test: &Test) -> Result<()> {
+        let (rival, other) = match &test.relation {
+            Relation::Leads { rival } | Relation::Trails { rival } => (Some(rival), None),
+            Relation::GoesWith { node } => (None, Some(node)),
+            _ => (None, None),
+        };
+        let subject = other.is_none().then_some(&claim.subject);
+        let nodes = std::iter::once(&test.node).chain(other).map(|code| self.framework.node(code).map(|_| ()));
+        let cities = subject.into_iter().chain(rival).map(|key| self.city(key).map(|_| ()));
+        let mut found: Vec<Error> = nodes.chain(cities).filter_map(Result::err).collect();
+        if found.len() < 2 {
+            return found.pop().map_or(Ok(()), Err);
+        }
+        let problems = found.into_iter().flat_map(|error| match error {
+            Error::Unknown { what, code, nearest } => vec![Fault::UnknownCode { what, code, nearest, rows: 1 }.into()],
+            other => other.problems().to_vec(),
+        });
+        Problems::check(problems.collect())
     }
 
     /// Checks that a claim names a city that exists.

@@ -124,7 +124,14 @@ pub(super) fn plan(framework: &Framework, method: &Method, screened: &[String]) 
     }
     // What a method leaves of a node's children may be those of weight 0.
     let weightless = fitted.inner.iter().filter(|node| node.children.iter().all(|child| child.weight == 0.0));
-    Problems::check(weightless.map(|node| Fault::ZeroWeights { parent: node.code.clone() }.into()).collect())?;
+    let fault = |code: &str| {
+        let children = framework.children(code).into_iter().flatten().map(|n| n.code.as_str());
+        match fitted.method.weighting.of(code, framework.depth(code).unwrap_or(0)) {
+            Weighting::Set(set) => set.all_zero(code, children),
+            _ => Fault::ZeroWeights { parent: code.to_owned() },
+        }
+    };
+    Problems::check(weightless.map(|node| fault(&node.code).into()).collect())?;
     let mixed = fitted.inner.iter().filter(|n| fitted.has_own_weights(n) && n.aggregation != Aggregation::Arithmetic);
     let mixed =
         mixed.map(|n| Fault::OwnWeights { node: n.code.clone(), aggregation: n.aggregation.to_string() }.into());
@@ -473,16 +480,26 @@ impl Composite {
         // An index without a score because of such a score is not also one without coverage.
         if problems.is_empty() {
             let scored = |i: usize| scores[i * n..(i + 1) * n].iter().any(|s| !s.is_nan());
-            problems = self.uncovered(scored);
+            let has = |leaf: usize| {
+                let values = self.base_values(leaf, cities);
+                (0..n).any(|row| !values.at(row).is_nan())
+            };
+            problems = self.uncovered(scored, has);
         }
         Problems::check(problems)
     }
 
     /// The indices that have no score at all.
-    pub(super) fn uncovered(&self, scored: impl Fn(usize) -> bool) -> Vec<Problem> {
+    pub(super) fn uncovered(&self, scored: impl Fn(usize) -> bool, has: impl Fn(usize) -> bool) -> Vec<Problem> {
         let indices = self.fitted.inner.iter().enumerate().filter(|&(i, _)| self.is_index(i) && !scored(i));
         let share = self.method().coverage;
-        indices.map(|(_, node)| Fault::NoCoverage { index: node.code.clone(), share }.into()).collect()
+        let unknown = |index: &str| {
+            let under = self.framework().subtree(index).into_iter().flatten();
+            let nobody = under.filter(|n| matches!(self.position(&n.code), Some(Position::Leaf(leaf)) if !has(leaf)));
+            nobody.map(|n| n.code.clone()).collect()
+        };
+        let fault = |index: &str| Fault::NoCoverage { index: index.to_owned(), share, unknown: unknown(index) };
+        indices.map(|(_, node)| fault(&node.code).into()).collect()
     }
 
     /// The scores that could not be computed from the figures that there are.

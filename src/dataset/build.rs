@@ -1,10 +1,10 @@
-//! Making a dataset: from observations by a cut, or from numbers in code.
+//! Making a dataset from observations by a cut.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::cut::OverTime;
-use super::{Column, Cut, Dataset, Mark, Table, check_denominator, check_figure};
+use super::{Column, Cut, Dataset, Mark, Table, check_denominator};
 use crate::cities::{Cities, City};
 use crate::codes::Codes;
 use crate::error::{Fault, Problem, Problems, Result, What, nearest};
@@ -21,7 +21,7 @@ impl Observations {
     /// # Errors
     /// [`Error::Invalid`](crate::Error::Invalid) with every series that the framework does not know, once each (leave
     /// such figures out with [`Observations::filter`]), with every denominator of the cut that is not positive, or where
-    /// there is no city.
+    /// there is no city, or the age that the cut allows is a year.
     ///
     /// ```
     /// use longspring::{Cut, Status, article};
@@ -33,8 +33,9 @@ impl Observations {
     /// # Ok::<(), longspring::Error>(())
     /// ```
     pub fn dataset(&self, framework: &Framework, cut: &Cut) -> Result<Dataset> {
+        cut.check()?;
         let series = Codes::new(framework.series().map(|n| n.code.as_str()));
-        self.check_series(|code| series.find(code).is_some(), || framework.series().map(|n| n.code.as_str()))?;
+        self.check_series(framework, &series)?;
         let keys = self.keys();
         if keys.len() == 0 {
             return Err(Fault::NoCities.into());
@@ -216,42 +217,7 @@ impl List {
     }
 }
 
-/// Makes a [`Dataset`] from numbers in code; see [`Dataset::builder`].
-#[derive(Debug, Clone)]
-pub struct DatasetBuilder {
-    keys: Codes,
-    cities: Option<Cities>,
-    series: Codes,
-    divides: Vec<Vec<String>>,
-    columns: Vec<Option<Vec<f64>>>,
-    problems: Vec<Problem>,
-}
-
 impl Dataset {
-    /// Begins a dataset from numbers in code: the framework says which series there can be, the keys which cities.
-    ///
-    /// ```
-    /// use longspring::{Dataset, Direction, Framework, Node};
-    ///
-    /// let framework = Framework::new([
-    ///     Node::index("renewal"),
-    ///     Node::indicator("jobs", "renewal", Direction::HigherIsBetter),
-    ///     Node::indicator("pm25", "renewal", Direction::LowerIsBetter),
-    /// ])?;
-    /// let cities = Dataset::builder(&framework, ["A", "B"])
-    ///     .column("jobs", [61.5, 58.0])
-    ///     .column("pm25", [Some(12.0), None])
-    ///     .build()?;
-    /// assert_eq!(cities.len(), 2);
-    /// # Ok::<(), longspring::Error>(())
-    /// ```
-    pub fn builder<S: AsRef<str>>(framework: &Framework, cities: impl IntoIterator<Item = S>) -> DatasetBuilder {
-        let series = Codes::new(framework.series().map(|n| n.code.as_str()));
-        let divides = series.iter().map(|code| framework.divided_by(code).map(|n| n.code.clone()).collect()).collect();
-        let columns = vec![None; series.len()];
-        DatasetBuilder { keys: Codes::new(cities), cities: None, series, divides, columns, problems: Vec::new() }
-    }
-
     /// Gives the table of the cities, with their names and attributes.
     ///
     /// # Errors
@@ -271,78 +237,5 @@ impl Dataset {
         Problems::check(problems)?;
         let table = Table { cities: Some(Cities::new(own)?), ..Table::clone(&self.table) };
         Ok(Self { table: Arc::new(table) })
-    }
-}
-
-impl DatasetBuilder {
-    /// Gives the figures of a series, one a city in the order of the cities: numbers, or `None` where one is missing.
-    /// A series that is not given is missing for all.
-    #[must_use]
-    pub fn column<V: Into<Option<f64>>>(mut self, series: &str, values: impl IntoIterator<Item = V>) -> Self {
-        let Some(at) = self.series.find(series) else {
-            let nearest = nearest(series, self.series.iter());
-            let fault = Fault::UnknownCode { what: What::Series, code: series.to_owned(), nearest, rows: 1 };
-            self.problems.push(fault.into());
-            return self;
-        };
-        let mut column = Vec::with_capacity(self.keys.len());
-        for (row, value) in values.into_iter().map(Into::into).enumerate() {
-            if let (Some(value), true) = (value, row < self.keys.len()) {
-                let city = self.keys.get(row);
-                let fault = check_figure(city, series, value)
-                    .and_then(|()| check_denominator(city, series, value, &self.divides[at]));
-                self.problems.extend(fault.err().map(Problem::from));
-            }
-            column.push(value.unwrap_or(f64::NAN));
-        }
-        if column.len() != self.keys.len() {
-            let fault = Fault::Length { series: series.to_owned(), found: column.len(), expected: self.keys.len() };
-            self.problems.push(fault.into());
-        }
-        if self.columns[at].replace(column).is_some() {
-            self.problems.push(Fault::Duplicate { what: What::Series, code: series.to_owned(), first: None }.into());
-        }
-        self
-    }
-
-    /// Gives the names and attributes of the cities.
-    pub(super) fn named(mut self, cities: Cities) -> Self {
-        self.cities = Some(cities);
-        self
-    }
-
-    /// The dataset.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`](crate::Error::Invalid) with everything that is wrong: a city that is empty or given twice, a
-    /// series that the framework does not know or that is given twice, a column that is not as long as there are cities,
-    /// a figure that is not finite (NaN is no missing figure: that is `None`), a denominator that is not positive.
-    pub fn build(self) -> Result<Dataset> {
-        let mut problems = self.problems;
-        if self.keys.len() == 0 {
-            problems.push(Fault::NoCities.into());
-        }
-        if self.keys.iter().any(str::is_empty) {
-            problems.push(Fault::EmptyCell { what: "key of every city" }.into());
-        }
-        problems.extend(self.keys.duplicates().map(|(_, second)| {
-            Problem::from(Fault::Duplicate { what: What::City, code: self.keys.get(second).to_owned(), first: None })
-        }));
-        Problems::check(problems)?;
-        let n = self.keys.len();
-        let columns = self.columns.into_iter().zip(self.divides);
-        let columns = columns
-            .map(|(values, divides)| Arc::new(Column::new(values.unwrap_or_else(|| vec![f64::NAN; n]), None, divides)));
-        let table = Table {
-            columns: columns.collect(),
-            keys: self.keys,
-            cities: self.cities,
-            series: self.series,
-            cut: None,
-            sources: Vec::new(),
-            notes: Vec::new(),
-            stacked: false,
-        };
-        Ok(Dataset { table: Arc::new(table) })
     }
 }

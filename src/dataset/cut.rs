@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::Fault;
 use crate::observations::Status;
 
 /// Which figure of a series counts: the latest, or the latest of a span of years, of the statuses that are trusted.
@@ -86,6 +87,8 @@ impl Cut {
 
     /// Leaves out figures that are more than so many years older than the year of [`Cut::as_of`]; with
     /// [`Cut::latest`], than the newest figure of a trusted status in the whole table. 0 keeps that year alone.
+    ///
+    /// It is an age in years, not a year: where the cut is used, one above 999 is refused.
     #[must_use]
     pub fn not_older_than(self, years: u32) -> Self {
         Self { years: Some(years), ..self }
@@ -133,6 +136,15 @@ impl Cut {
 
     pub(crate) fn takes(&self, status: Status) -> bool {
         self.statuses.contains(&status)
+    }
+
+    /// Refuses an age that must be meant as a year: it would leave nothing out, and nobody would notice.
+    pub(crate) fn check(&self) -> crate::Result<()> {
+        const OLDEST: u32 = 999;
+        match self.years {
+            Some(years) if years > OLDEST => Err(Fault::NoAge { years }.into()),
+            _ => Ok(()),
+        }
     }
 
     /// The first and last year, given the newest year of the table.

@@ -1,6 +1,7 @@
 //! One cut of what is known: a table of cities and series.
 
 mod build;
+mod builder;
 mod cut;
 mod wide;
 
@@ -8,7 +9,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use build::DatasetBuilder;
+pub use builder::DatasetBuilder;
 pub use cut::{Cut, OverTime};
 
 use crate::cities::{Cities, City};

@@ -5,7 +5,7 @@ use std::io::Write;
 use super::{Dataset, check_denominator};
 use crate::cities::{Cities, City};
 use crate::codes::Codes;
-use crate::error::{Fault, Result, What, nearest};
+use crate::error::{Fault, Problem, Result, What, nearest};
 use crate::framework::Framework;
 use crate::input::Input;
 use crate::output::Output;
@@ -54,6 +54,10 @@ impl Dataset {
     pub fn read_csv<'a>(input: impl Into<Input<'a>>, framework: &Framework) -> Result<Self> {
         let mut table = Table::open(input, &COLUMNS, Others::Keep)?;
         let codes = || framework.series().map(|n| n.code.as_str());
+        let long = ["indicator", "year", "value"];
+        if long.iter().all(|name| table.others().any(|(_, n)| n == *name) && codes().all(|code| code != *name)) {
+            return Err(Problem::at(Some(table.start()), Fault::LongTable).into());
+        }
         let mut columns: Vec<Read> = Vec::new();
         for (i, name) in table.others().map(|(i, name)| (i, name.to_owned())).collect::<Vec<_>>() {
             if codes().any(|code| code == name) {
@@ -61,6 +65,7 @@ impl Dataset {
                 columns.push(Read { at: i, series: name, divides, values: Vec::new() });
             } else {
                 let fault = match nearest(&name, codes().chain(["city", "name"])) {
+                    _ if framework.node(&name).is_ok() => framework.no_series(&name, 1, || None),
                     Some(nearest) => Fault::UnknownColumn { name, nearest: Some(nearest) },
                     None => Fault::NoSeries { name },
                 };

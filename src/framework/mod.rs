@@ -9,7 +9,7 @@ pub use node::{Denominator, Direction, Kind, Node};
 pub(crate) use stored::inside;
 
 use crate::codes::Codes;
-use crate::error::{Error, Fault, Problems, Result, What, nearest};
+use crate::error::{Error, FEW, Fault, Problems, Result, What, nearest};
 
 /// What counts: a forest in which every root is an index, every inner node a measure and every leaf an indicator, and
 /// beside it the context series, which belong to no index.
@@ -105,6 +105,14 @@ impl Framework {
         (framework, faults)
     }
 
+    /// Whether a child of this node may be one whose parent does not exist: that it has none is then no problem of its own.
+    fn may_be_meant(node: &Node, faults: &[(usize, Attribute, Fault)]) -> bool {
+        faults.iter().any(|(_, _, fault)| match fault {
+            Fault::UnknownParent { nearest, .. } => nearest.as_ref().is_none_or(|nearest| *nearest == node.code),
+            _ => false,
+        })
+    }
+
     /// Looks for what can only be seen of the whole: inner nodes without children, zero weights, circles, no index.
     fn check_shape(&self, faults: &mut Vec<(usize, Attribute, Fault)>) {
         for (i, node) in self.nodes.iter().enumerate() {
@@ -112,6 +120,9 @@ impl Framework {
                 continue;
             }
             let children = &self.children[i];
+            if children.is_empty() && Self::may_be_meant(node, faults) {
+                continue;
+            }
             if children.is_empty() {
                 faults.push((i, Attribute::Code, Fault::Childless { code: node.code.clone(), kind: node.kind }));
             } else if children.iter().all(|&c| self.nodes[c].weight == 0.0) {
@@ -201,6 +212,20 @@ impl Framework {
             stack.extend(self.children[i].iter().rev());
             Some(&self.nodes[i])
         }))
+    }
+
+    /// What is wrong with a code that should be that of a series: an index or a measure has none, other codes are unknown.
+    pub(crate) fn no_series(&self, code: &str, rows: usize, nearest: impl Fn() -> Option<String>) -> Fault {
+        let code = code.to_owned();
+        match self.codes.find(&code).map(|i| &self.nodes[i]).filter(|node| !node.kind.is_series()) {
+            Some(node) => {
+                let mut under = self.subtree(&code).into_iter().flatten().filter(|n| n.kind == Kind::Indicator);
+                let indicators = under.by_ref().take(FEW).map(|n| n.code.clone()).collect();
+                let more = under.count();
+                Fault::NoFigures { kind: node.kind, indicators, more, code, rows }
+            }
+            None => Fault::UnknownCode { what: What::Series, code, nearest: nearest(), rows },
+        }
     }
 
     /// Refuses two nodes that share something under them: they go together by construction.

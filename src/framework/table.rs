@@ -58,7 +58,7 @@ impl Framework {
     /// | `worst`, `best` | goalposts | the sample supplies it |
     /// | `target` | what ought to be reached | none |
     ///
-    /// The last three rows of columns may be left out.
+    /// Required are `code`, `parent`, `kind` and `direction`; the other columns may be left out.
     ///
     /// # Errors
     /// [`Error::Read`](crate::Error::Read) where the file cannot be read, [`Error::Invalid`](crate::Error::Invalid) with

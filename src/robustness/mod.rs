@@ -26,6 +26,7 @@ pub use gaps::{GapBound, GapBounds, ScoreBounds};
 pub use indices::{SobolEstimate, SobolIndex, SobolIndices};
 pub use leave_out::{LeaveOneOut, LeftOut, MovedCity, RankShifts};
 pub use monte_carlo::{Counts, MonteCarlo, Progress};
+pub(crate) use reversal::learned;
 pub use reversal::{CityChange, ReversalChange, ReversalTest, ReversedPair, StatedReversal};
 pub use sensitivity::{Sensitivities, Sensitivity, Target};
 pub use simulation::{CityRanks, Estimate, Failure, Run, Simulation};

@@ -81,8 +81,11 @@ pub struct Standing {
     pub rank: Option<f64>,
     /// How many cities are ranked in the node.
     pub ranked: usize,
-    /// How much of the node is known.
+    /// How many of the node's children are known: of measures those with a score, whatever is missing under them.
     pub coverage: Coverage,
+    /// How many of the indicators under the node are known, at any depth; imputed ones are. An indicator counts as its own.
+    #[serde(default)]
+    pub figures: Coverage,
     /// What share of the score rests on imputed figures: from 0 to 1, by weight. 0 where there is no score.
     pub imputed: f64,
     /// What should be known before the score is trusted.
@@ -91,12 +94,17 @@ pub struct Standing {
     pub missing: Option<Missing>,
 }
 
-/// Score, rank, coverage and flags on one line, or why there is no score.
+/// Score, rank, coverage and flags on one line, or why there is no score: `65.20, rank 2 of 9, 2/2 known (3 of 4 figures)`, with
+/// the figures where a smaller share of them is known than of the children.
 impl std::fmt::Display for Standing {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match (self.score, self.rank, &self.missing) {
             (Some(score), Some(rank), _) => {
                 write!(f, "{score:.2}, rank {rank} of {}, {} known", self.ranked, self.coverage)?;
+                let (children, figures) = (self.coverage, self.figures);
+                if figures.have * children.of < children.have * figures.of {
+                    write!(f, " ({} of {} figures)", figures.have, figures.of)?;
+                }
                 if self.imputed > 0.0 {
                     write!(f, ", {:.0} % imputed", self.imputed * 100.0)?;
                 }
@@ -108,8 +116,9 @@ impl std::fmt::Display for Standing {
     }
 }
 
-/// How many of a node's children a city has a score for. An indicator counts as its own child.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// How many are known of so many: of a node's children, or of the [figures](Standing::figures) under it. An indicator counts as
+/// its own child.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Coverage {
     /// How many are known.
@@ -253,7 +262,8 @@ impl Scores {
             score,
             rank: node.rank_at(row),
             ranked: node.ranked(),
-            coverage: node.position.map_or(Coverage { have: 0, of: 0 }, |p| self.coverage_at(p, row)),
+            coverage: node.position.map_or(Coverage::default(), |p| self.coverage_at(p, row)),
+            figures: node.position.map_or(Coverage::default(), |p| self.figures_at(p, row)),
             imputed: node.position.filter(|_| score.is_some()).map_or(0.0, |p| self.imputed_share(p, row)),
             flags: node.position.map_or_else(Flags::default, |p| self.flags_at(p, row)),
             missing: if score.is_some() { None } else { Some(self.missing_at(node.position, row)) },
@@ -365,6 +375,22 @@ impl Scores {
                 Coverage { have: children.filter(|&(p, _)| !self.score_at(p, row).is_nan()).count(), of }
             }
         }
+    }
+
+    /// The indicators under a node. Trees may be deep, so this does not recurse.
+    fn figures_at(&self, position: Position, row: usize) -> Coverage {
+        let mut figures = Coverage::default();
+        let mut stack = vec![position];
+        while let Some(position) = stack.pop() {
+            match position {
+                Position::Leaf(_) => {
+                    figures.have += usize::from(!self.score_at(position, row).is_nan());
+                    figures.of += 1;
+                }
+                Position::Inner(i) => stack.extend(self.composite.children(i).map(|(p, _)| p)),
+            }
+        }
+        figures
     }
 
     /// The flags of the indicators that count in a node. Trees may be deep, so this does not recurse.

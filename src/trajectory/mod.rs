@@ -82,16 +82,6 @@ pub struct Fall {
     pub regained: f64,
 }
 
-/// `3966483 in 1970 to 3648167 in 2015, 0 % regained`.
-impl fmt::Display for Fall {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (peak, trough) = (self.peak, self.trough);
-        let figures = (print::short(peak.value), print::short(trough.value));
-        let regained = print::percent(self.regained);
-        write!(f, "{} in {} to {} in {}, {regained} regained", figures.0, peak.year, figures.1, trough.year)
-    }
-}
-
 /// How one city moved in one series or node: level, trend, turning points, the loss after its peak and the share of it that
 /// was regained, and the stage that this amounts to.
 ///

@@ -59,7 +59,7 @@ impl PartialFit {
                 if composite.learning(level + 1).is_empty() { Stage::Checking } else { Stage::Nodes(level + 1) }
             }
             Stage::Checking => {
-                Problems::check(composite.uncovered(|i| summary.scored[i]))?;
+                Problems::check(composite.uncovered(|i| summary.scored[i], |leaf| composite.scale(leaf).is_some()))?;
                 Stage::Done
             }
             Stage::Done => Stage::Done,

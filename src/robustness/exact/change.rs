@@ -60,6 +60,8 @@ impl fmt::Display for WeightChange {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Dethroning {
+    /// The node; the weights are those of its children.
+    pub node: String,
     /// The leader; of several that tie, the first by key.
     pub leader: String,
     /// The smallest change, and whose it is; none where no weights let a rival tie that is scored from the same children.
@@ -72,7 +74,11 @@ impl fmt::Display for Dethroning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.change {
             Some(change) => write!(f, "{change}")?,
-            None => write!(f, "no weights dethrone {}", self.leader)?,
+            None => write!(
+                f,
+                "no weights of {}'s children dethrone {}; weights below them stay as they are",
+                self.node, self.leader
+            )?,
         }
         match self.skipped.len() {
             0 => Ok(()),
@@ -145,7 +151,8 @@ impl WeightAnalysis {
                 least = Some(change);
             }
         }
-        Ok(Dethroning { leader: self.cities.get(leader).to_owned(), change: least, skipped })
+        let (node, leader) = (self.node.clone(), self.cities.get(leader).to_owned());
+        Ok(Dethroning { node, leader, change: least, skipped })
     }
 
     fn flip(&self, a: usize, b: usize, norm: Norm) -> Option<WeightChange> {

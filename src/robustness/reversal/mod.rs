@@ -242,6 +242,11 @@ fn keep_clearest(examples: &mut Vec<ReversedPair>) {
     examples.truncate(EXAMPLES);
 }
 
+/// What is learned from the cities in a node and under it, beside the aggregations.
+pub(crate) fn learned(composite: &Composite, node: &str) -> Vec<String> {
+    stated(composite, node).1
+}
+
 /// What the aggregations in a node and under it state, and what else learns from the cities.
 fn stated(composite: &Composite, node: &str) -> (Vec<StatedReversal>, Vec<String>) {
     let (method, framework) = (composite.method(), composite.framework());

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Fault, Problem, Problems, Result, What};
+use crate::error::{Fault, Place, Problem, Problems, Result, What};
 use crate::framework::Framework;
 use crate::input::Input;
 use crate::table::{Known, Others, Table};
@@ -22,11 +22,21 @@ use crate::table::{Known, Others, Table};
 /// assert!(method.to_string().contains("weighting:     the set `greens`"));
 /// # Ok::<(), longspring::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WeightSet {
     name: String,
     weights: BTreeMap<String, f64>,
+    /// Where the weights were read, by code.
+    #[serde(skip)]
+    places: BTreeMap<String, Place>,
+}
+
+/// Where they were read does not matter.
+impl PartialEq for WeightSet {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.weights == other.weights
+    }
 }
 
 impl WeightSet {
@@ -36,7 +46,7 @@ impl WeightSet {
     /// [`Error::Invalid`](crate::Error::Invalid) with every weight that is negative or not finite, and every code that stands
     /// twice.
     pub fn new<S: Into<String>>(name: impl Into<String>, weights: impl IntoIterator<Item = (S, f64)>) -> Result<Self> {
-        let mut set = Self { name: name.into(), weights: BTreeMap::new() };
+        let mut set = Self { name: name.into(), ..Self::default() };
         let mut problems: Vec<Problem> = Vec::new();
         for (code, weight) in weights {
             let code = code.into();
@@ -116,7 +126,7 @@ impl WeightSet {
                 *weights.entry(code.clone()).or_insert(0.0) += points / total / budgets.len() as f64;
             }
         }
-        Ok(Self { name, weights })
+        Ok(Self { name, weights, ..Self::default() })
     }
 
     /// Its name.
@@ -137,13 +147,33 @@ impl WeightSet {
         self.weights.iter().map(|(code, weight)| (code.as_str(), *weight))
     }
 
+    /// A fault with the place of a code where that is known; in a set from code it speaks for itself.
+    fn say(&self, fault: Fault, code: &str) -> Fault {
+        match self.places.get(code) {
+            Some(place) => self.own(fault, Some(place)),
+            None => fault,
+        }
+    }
+
+    /// A fault with the name of the set.
+    fn own(&self, fault: Fault, place: Option<&Place>) -> Fault {
+        Fault::InSet { set: self.name.clone(), place: place.cloned(), fault: Box::new(fault) }
+    }
+
+    /// That all children of a node have the weight 0, and whose doing that is.
+    pub(crate) fn all_zero<'a>(&self, parent: &str, children: impl Iterator<Item = &'a str> + Clone) -> Fault {
+        let fault = Fault::ZeroWeights { parent: parent.to_owned() };
+        let mut own = children.filter(|code| self.weights.contains_key(*code)).peekable();
+        if own.peek().is_none() { fault } else { self.own(fault, own.find_map(|code| self.places.get(code))) }
+    }
+
     pub(super) fn faults(&self, framework: &Framework) -> Vec<Fault> {
         let mut faults = Vec::new();
         for (code, weight) in self.iter() {
             if !(weight.is_finite() && weight >= 0.0) {
                 faults.push(Fault::Weight { code: code.to_owned(), weight });
             }
-            faults.extend(unknown(framework, code));
+            faults.extend(unknown(framework, code).map(|fault| self.say(fault, code)));
         }
         faults
     }
@@ -200,7 +230,7 @@ impl WeightSets {
         let mut table = Table::open(input, &[Known::Required("code")], Others::Keep)?;
         let names: Vec<(usize, String)> = table.others().map(|(i, name)| (i, name.to_owned())).collect();
         let mut sets: Vec<WeightSet> =
-            names.iter().map(|(_, name)| WeightSet { name: name.clone(), weights: BTreeMap::new() }).collect();
+            names.iter().map(|(_, name)| WeightSet { name: name.clone(), ..WeightSet::default() }).collect();
         if names.is_empty() {
             let place = table.start();
             table.problem(Some(place), Fault::MissingColumn { name: "weights".to_owned(), instead: None });
@@ -227,6 +257,7 @@ impl WeightSets {
             for (set, weight) in sets.iter_mut().zip(weights) {
                 if let Some(weight) = weight {
                     set.weights.insert(code.clone(), weight);
+                    set.places.insert(code.clone(), row.place(CODE));
                 }
             }
         }
