@@ -4,7 +4,7 @@ use super::html::Html;
 use super::material::Material;
 use super::page::{self, Part, picture, told};
 use super::table::{Field, Table, figure};
-use super::{figures, shared};
+use super::{claims, figures, shared};
 use crate::error::Result;
 use crate::explain::{Lessons, LessonsReport, Peers};
 use crate::plot;
@@ -35,7 +35,7 @@ pub(super) fn write(m: &Material<'_>, city: &str) -> Result<String> {
     }
     if m.tested.is_some_and(|(tested, _)| tested.iter().any(|(claim, _)| claim.subject == city)) {
         parts.push(Part::new("claims", "What is claimed of it, and what holds", |html| {
-            shared::claims(m, html, |claim| claim.subject == city)
+            claims::write(m, html, |claim| claim.subject == city)
         }));
     }
     parts.push(Part::new("figures", "Its figures", |html| figures::of_city(m, html, city)));

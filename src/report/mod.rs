@@ -48,6 +48,7 @@
 
 mod city;
 mod figures;
+mod claims;
 mod html;
 mod material;
 mod page;

@@ -4,7 +4,6 @@ use super::html::Html;
 use super::material::{INTERVAL, Material};
 use super::page::{picture, told};
 use super::table::{Field, Table, figure};
-use crate::claims::{Agreement, Claim};
 use crate::error::Result;
 use crate::explain::{Figure, Improvement, Judgement, MixOutcome, Optimality, SingleStep, StepOutcome, Strengths};
 use crate::framework::Direction;
@@ -332,64 +331,4 @@ pub(super) fn panel(m: &Material<'_>, html: &mut Html, cities: &[String]) -> Res
         html.list(&found.unplaced);
         Ok(())
     })
-}
-
-/// Claims beside what documents and figures say.
-pub(super) fn claims(m: &Material<'_>, html: &mut Html, about: impl Fn(&Claim) -> bool) -> Result<()> {
-    let Some((tested, open)) = m.tested else { return Ok(()) };
-    html.paragraph(&format!("What was open when the figures were asked: {open}."));
-    if m.report.city.is_none() && tested.tested().next().is_some() {
-        picture(html, "The claims that figures can test: in what share of the cases each holds.", |theme| {
-            plot::claims(tested).tested_only().theme(theme).title("").svg()
-        })?;
-    }
-    let heads = ["claim", "what it says", "documents", "figures", "the two", "margin", "broken by", "document"];
-    let mut table = Table::new("Claims, with the verdict of documents and that of the figures", heads);
-    let mut counts = [0_usize; 4];
-    for (claim, found) in tested.iter().filter(|(claim, _)| about(claim)) {
-        let mut documents =
-            format!("{} ({} confidence)", claim.verdict.to_string().replace('_', " "), claim.confidence);
-        if !claim.figure.is_empty() {
-            documents = format!("{documents}: {} {} {}", claim.figure, claim.unit, claim.year);
-        }
-        let (figures, agreement, margin, broken) = match found {
-            None => ("not tested: nothing that figures could tell".to_owned(), None, String::new(), String::new()),
-            Some(t) => {
-                let notes = if t.notes.is_empty() { String::new() } else { format!(" ({})", t.notes.join("; ")) };
-                (
-                    format!("{claim}: {}{notes}", t.holding),
-                    Some(Agreement::of(claim.verdict, &t.holding)),
-                    t.margins(),
-                    t.counterexample.as_ref().map_or_else(String::new, ToString::to_string),
-                )
-            }
-        };
-        let words = match agreement {
-            None | Some(Agreement::NotCompared) => "not compared",
-            Some(Agreement::Agree) => "agree",
-            Some(Agreement::Partly) => "agree in part",
-            Some(Agreement::Disagree) => "disagree",
-        };
-        counts[match words {
-            "agree" => 0,
-            "agree in part" => 1,
-            "disagree" => 2,
-            _ => 3,
-        }] += 1;
-        table.row([
-            Field::text(&claim.code),
-            Field::text(&claim.text),
-            Field::text(documents.trim_end()),
-            Field::text(figures),
-            Field::text(words),
-            Field::text(margin),
-            Field::text(broken),
-            if claim.url.is_empty() { Field::text(&claim.source) } else { Field::Address(claim.url.clone()) },
-        ]);
-    }
-    let [agree, partly, disagree, rest] = counts;
-    html.paragraph(&format!(
-        "Documents and figures agree on {agree}, in part on {partly}, and disagree on {disagree}; {rest} are not compared."
-    ));
-    table.write(html)
 }

@@ -4,7 +4,7 @@ use super::html::Html;
 use super::material::{INTERVAL, Material, PICTURED};
 use super::page::{self, Part, picture, told};
 use super::table::{Field, Table, minus};
-use super::{figures, shared};
+use super::{claims, figures, shared};
 use crate::audit::Audit;
 use crate::error::Result;
 use crate::framework::Node;
@@ -31,7 +31,7 @@ pub(super) fn write(m: &Material<'_>) -> Result<String> {
         }));
     }
     if m.tested.is_some() {
-        parts.push(Part::new("claims", "What is claimed, and what holds", |html| shared::claims(m, html, |_| true)));
+        parts.push(Part::new("claims", "What is claimed, and what holds", |html| claims::write(m, html, |_| true)));
     }
     parts.push(Part::new("asked", "What was asked, and how", |html| shared::asked(m, html)));
     parts.push(Part::new("coverage", "What is known, and what was filled in", |html| figures::coverage(m, html)));
