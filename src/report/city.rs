@@ -6,7 +6,7 @@ use super::page::{self, Part, picture, told};
 use super::table::{Field, Table, figure};
 use super::{claims, figures, shared};
 use crate::error::Result;
-use crate::explain::{Lessons, LessonsReport, Peers};
+use crate::explain::{Lessons, LessonsReport, Pace, Peers, Speed};
 use crate::plot;
 
 /// So many peers are named.
@@ -140,20 +140,11 @@ fn gap(m: &Material<'_>, html: &mut Html, city: &str, model: &str) -> Result<()>
             ]);
         }
         steps.write(html)?;
-        let heads = ["indicator", "from", "to", "at its own speed", "the fastest city", "years at that speed"];
-        let mut paces = Table::new("How long it would take, by the figures before denomination", heads);
-        for pace in &found.paces {
-            let fastest = pace.fastest.as_ref();
-            paces.row([
-                Field::text(&pace.name),
-                Field::figure(Some(pace.from)),
-                Field::figure(Some(pace.to)),
-                Field::text(pace.own.to_string()),
-                Field::text(fastest.map_or("", |f| m.name(&f.city))),
-                Field::figure(fastest.map(|f| f.years)),
-            ]);
+        if !found.left_alone.is_empty() {
+            let names: Vec<&str> = found.left_alone.iter().map(|(_, name)| name.as_str()).collect();
+            html.paragraph(&format!("Left alone, for one of them has no figure: {}.", names.join(", ")));
         }
-        paces.write(html)?;
+        paces(m, html, &found)?;
         if !found.path.is_empty() {
             html.paragraph("The path by cities that are alike and better:");
             let way = |w: &crate::explain::Waypoint| {
@@ -163,6 +154,32 @@ fn gap(m: &Material<'_>, html: &mut Html, city: &str, model: &str) -> Result<()>
         }
         Ok(())
     })
+}
+
+/// How long each indicator would take; where no speed is known, what there is to reach, and why once.
+fn paces(m: &Material<'_>, html: &mut Html, found: &LessonsReport) -> Result<()> {
+    let too_short = |pace: &Pace| matches!(pace.own, Speed::TooShort { .. });
+    let known = found.paces.iter().any(|pace| !too_short(pace) || pace.fastest.is_some());
+    if let (false, Some(longest)) = (known, found.paces.iter().max_by_key(|pace| pace.own.to_string())) {
+        html.note(&format!("How long it would take is not told: {}.", longest.own));
+    }
+    let heads = ["indicator", "from", "to"].into_iter();
+    let more = ["at its own speed", "the fastest city", "years at that speed"].into_iter().filter(|_| known);
+    let caption = if known { "How long it would take" } else { "From what to what it would go" };
+    let mut table = Table::new(format!("{caption}, by the figures before denomination"), heads.chain(more));
+    for pace in &found.paces {
+        let mut row = vec![Field::text(&pace.name), Field::figure(Some(pace.from)), Field::figure(Some(pace.to))];
+        if known {
+            let fastest = pace.fastest.as_ref();
+            row.extend([
+                Field::text(pace.own.to_string()),
+                Field::text(fastest.map_or("", |f| m.name(&f.city))),
+                Field::figure(fastest.map(|f| f.years)),
+            ]);
+        }
+        table.row(row);
+    }
+    table.write(html)
 }
 
 fn leads(m: &Material<'_>, html: &mut Html, found: &LessonsReport) -> Result<()> {

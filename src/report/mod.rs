@@ -47,8 +47,8 @@
 //! The same input and options give the same bytes.
 
 mod city;
-mod figures;
 mod claims;
+mod figures;
 mod html;
 mod material;
 mod page;
