@@ -27,7 +27,7 @@ pub(super) fn write(m: &Material<'_>, city: &str) -> Result<String> {
         parts.push(Part::new("model", title, move |html| gap(m, html, city, model)));
     }
     parts.push(Part::new("improvement", "What it would take", |html| shared::improvement(m, html, city)));
-    if m.report.panel.is_some() || !m.paths.is_empty() {
+    if m.has_years() {
         parts.push(Part::new("trajectories", "How it moved", |html| {
             shared::panel(m, html, std::slice::from_ref(&city.to_owned()))?;
             shared::trajectories(m, html)

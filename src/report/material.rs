@@ -37,6 +37,8 @@ pub(super) struct Material<'a> {
     pub(super) tested: Option<(&'a TestedClaims, &'a str)>,
     /// The trajectories of the cities that are looked at, by the series that have them.
     pub(super) paths: Vec<(&'a Node, Vec<Trajectory>)>,
+    /// The number of figures of the longest of the series that these were chosen from.
+    pub(super) longest: usize,
     /// The cells of every city, in the order of the table.
     pub(super) cells: Vec<Vec<ScoredCell<'a>>>,
 }
@@ -66,25 +68,30 @@ impl<'a> Report<'a> {
         Ok(node.code.clone())
     }
 
-    /// The trajectories of some cities, by the series that have them.
-    fn trajectories(&self, cities: &[String]) -> Result<Vec<(&'a Node, Vec<Trajectory>)>> {
-        let (Data::Known(known), framework) = (self.data, self.framework) else { return Ok(Vec::new()) };
+    /// The trajectories of some cities, by the series that have them, and how many figures the longest has of those that were
+    /// looked at.
+    fn trajectories(&self, cities: &[String]) -> Result<(Vec<(&'a Node, Vec<Trajectory>)>, usize)> {
+        let (Data::Known(known), framework) = (self.data, self.framework) else { return Ok((Vec::new(), 0)) };
+        let long = |all: &[Trajectory]| all.iter().map(|t| t.points.len()).max().unwrap_or(0);
         let of = |node: &'a Node| {
             let all = cities.iter().map(|key| Trajectory::of_series(known, framework, key, &node.code));
             Ok((node, all.collect::<Result<Vec<_>>>()?))
         };
         if let Some(codes) = &self.series {
-            return codes.iter().map(|code| of(framework.node(code)?)).collect();
+            let found = codes.iter().map(|code| of(framework.node(code)?)).collect::<Result<Vec<_>>>()?;
+            let longest = found.iter().map(|(_, all)| long(all)).max().unwrap_or(0);
+            return Ok((found, longest));
         }
-        let mut found = Vec::new();
+        let (mut found, mut longest) = (Vec::new(), 0);
         for node in framework.series() {
             let (node, all) = of(node)?;
+            longest = longest.max(long(&all));
             let told = all.iter().filter(|t| t.trend.is_some()).count();
             if told > 0 && 2 * told >= cities.len() {
                 found.push((node, all));
             }
         }
-        Ok(found)
+        Ok((found, longest))
     }
 
     /// The claims, where they are still to be tested.
@@ -140,8 +147,8 @@ impl<'a> Material<'a> {
         let cells = dataset.cities().map(|key| Ok(scores.cells(key, index)?.collect())).collect::<Result<_>>()?;
         let alone: Vec<String> = report.city.iter().cloned().collect();
         alone.iter().try_for_each(|key| dataset.find_city(key).map(|_| ()))?;
-        let paths = report.trajectories(if alone.is_empty() { &focus } else { &alone })?;
-        Ok(Self { report, scores, index: own.node(), own, focus, simulation, tested, paths, cells })
+        let (paths, longest) = report.trajectories(if alone.is_empty() { &focus } else { &alone })?;
+        Ok(Self { report, scores, index: own.node(), own, focus, simulation, tested, paths, longest, cells })
     }
 
     /// The figures with years, where there are any.
@@ -150,6 +157,11 @@ impl<'a> Material<'a> {
             Data::Known(known) => Some(known),
             Data::Table(_) => None,
         }
+    }
+
+    /// Whether there is anything to say of how cities moved, be it why nothing is told.
+    pub(super) fn has_years(&self) -> bool {
+        self.known().is_some() || self.report.panel.is_some()
     }
 
     /// The name of a city, or its key.

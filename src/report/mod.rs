@@ -225,7 +225,7 @@ impl<'a> Report<'a> {
     }
 
     /// Sets the series whose trajectories are told, by their codes. Where nothing is said, those that have a trend in at least
-    /// half of the cities that are looked at.
+    /// half of the cities that are looked at; that there is none is said.
     pub fn series<S: Into<String>>(self, codes: impl IntoIterator<Item = S>) -> Self {
         Self { series: Some(codes.into_iter().map(Into::into).collect()), ..self }
     }

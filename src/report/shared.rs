@@ -6,10 +6,10 @@ use super::page::{picture, told};
 use super::table::{Field, Table, figure};
 use crate::error::Result;
 use crate::explain::{Figure, Improvement, Judgement, MixOutcome, Optimality, SingleStep, StepOutcome, Strengths};
-use crate::framework::Direction;
+use crate::framework::{Direction, Node};
 use crate::plot;
 use crate::text::{is_class, percent};
-use crate::trajectory::{Fall, Trajectory, TurningPoint};
+use crate::trajectory::{Fall, Trajectory, TurningPoint, Untold};
 
 /// What was asked and by which method: every choice, and the framework with its fitted weights.
 pub(super) fn asked(m: &Material<'_>, html: &mut Html) -> Result<()> {
@@ -207,38 +207,87 @@ fn single_step(step: &SingleStep) -> [Field; 7] {
     ]
 }
 
-/// How cities moved: a table a series, or one of all series where there is one city.
+/// How cities moved: a table a series, or one of all series where there is one city. Why there is no trend is said once, above.
 pub(super) fn trajectories(m: &Material<'_>, html: &mut Html) -> Result<()> {
     const HEADS: [&str; 9] =
         ["years", "figures", "first", "last", "a\u{a0}year", "p", "stage", "turning points", "largest fall"];
+    const SHORT: [&str; 5] = ["years", "figures", "first", "last", "change"];
+    if m.known().is_none() {
+        return Ok(());
+    }
+    let (short, long): (Vec<_>, Vec<_>) = m.paths.iter().partition(|(_, all)| is_short(all));
+    if let Some(why) = why_no_trend(m, &short) {
+        html.note(&why);
+    }
+    let caption = "figures before denomination";
     if m.report.city.is_some() {
-        let mut table = Table::new("Figures before denomination", ["series"].into_iter().chain(HEADS));
-        for (node, t) in m.paths.iter().flat_map(|(node, all)| all.iter().map(move |t| (node, t))) {
-            let name = Field::text(with_unit(&node.name, &node.unit));
-            table.row([name].into_iter().chain(trajectory(t)));
-        }
-        let all = || m.paths.iter().flat_map(|(_, all)| all);
+        let all = || long.iter().flat_map(|(_, all)| all);
         if all().next().is_some() {
             picture(html, "How the series moved, with peaks and troughs.", |theme| {
                 plot::trajectories(all()).theme(theme).title("").svg()
             })?;
         }
-        return table.write(html);
+        let mut tables = [
+            Table::new("Figures before denomination", ["series"].into_iter().chain(HEADS)),
+            Table::new("Series without a trend: figures before denomination", ["series"].into_iter().chain(SHORT)),
+        ];
+        let named = |node: &Node| Field::text(with_unit(&node.name, &node.unit));
+        let [full, few] = &mut tables;
+        for (node, all) in long {
+            all.iter().for_each(|t| full.row([named(node)].into_iter().chain(trajectory(t))));
+        }
+        for (node, all) in short {
+            all.iter().for_each(|t| few.row([named(node)].into_iter().chain(first_to_last(t))));
+        }
+        return tables.iter().try_for_each(|table| table.write(html));
     }
     for (node, all) in &m.paths {
         html.element("h3", &[], &node.name);
-        if !all.is_empty() {
-            let caption = format!("{}, with peaks and troughs.", with_unit(&node.name, &node.unit));
-            picture(html, &caption, |theme| plot::trajectories(all).theme(theme).title("").svg())?;
+        let name = with_unit(&node.name, &node.unit);
+        if is_short(all) {
+            let mut table = Table::new(format!("{name}: {caption}"), ["city"].into_iter().chain(SHORT));
+            all.iter().for_each(|t| table.row([Field::text(m.name(&t.city))].into_iter().chain(first_to_last(t))));
+            table.write(html)?;
+            continue;
         }
-        let caption = format!("{}: figures before denomination", with_unit(&node.name, &node.unit));
-        let mut table = Table::new(caption, ["city"].into_iter().chain(HEADS));
-        for t in all {
-            table.row([Field::text(m.name(&t.city))].into_iter().chain(trajectory(t)));
-        }
+        picture(html, &format!("{name}, with peaks and troughs."), |theme| {
+            plot::trajectories(all).theme(theme).title("").svg()
+        })?;
+        let mut table = Table::new(format!("{name}: {caption}"), ["city"].into_iter().chain(HEADS));
+        all.iter().for_each(|t| table.row([Field::text(m.name(&t.city))].into_iter().chain(trajectory(t))));
         table.write(html)?;
     }
     Ok(())
+}
+
+/// Whether none of a series has enough figures for a trend.
+fn is_short(all: &[Trajectory]) -> bool {
+    all.iter().all(|t| matches!(t.untold, Some(Untold::NoFigure | Untold::FewFigures { .. })))
+}
+
+/// Why some series have no trend, or why none is told.
+fn why_no_trend(m: &Material<'_>, short: &[&(&Node, Vec<Trajectory>)]) -> Option<String> {
+    if m.paths.is_empty() && m.longest >= 3 {
+        let whom = if m.report.city.is_some() { "here" } else { "in at least half of the cities looked at" };
+        return Some(format!("No trend is told: no series has one {whom}."));
+    }
+    if m.paths.is_empty() || short.len() == m.paths.len() {
+        return Some(format!(
+            "No trend is told: it takes three figures of a series, and none of these has more than {}.",
+            m.longest
+        ));
+    }
+    let names: Vec<&str> = short.iter().map(|(node, _)| node.name.as_str()).collect();
+    (!names.is_empty()).then(|| format!("No trend is told of {}: it takes three figures.", names.join(", ")))
+}
+
+/// What there is to say of a series of one or two figures.
+fn first_to_last(t: &Trajectory) -> [Field; 5] {
+    let change = t.points.first().zip(t.points.last()).filter(|_| t.points.len() > 1).map(|(a, b)| b.value - a.value);
+    let sign = if change.is_some_and(|change| change > 0.0) { "+" } else { "" };
+    let shown = change.map_or_else(|| "\u{2013}".to_owned(), |change| format!("{sign}{}", figure(change)));
+    let [years, figures, first, last, ..] = trajectory(t);
+    [years, figures, first, last, Field::Number(shown, change)]
 }
 
 /// A name with its unit in brackets, where it has one.

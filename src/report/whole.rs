@@ -24,7 +24,7 @@ pub(super) fn write(m: &Material<'_>) -> Result<String> {
     if m.others().next().is_some() {
         parts.push(Part::new("others", "Beside the other indices", |html| others(m, html)));
     }
-    if m.report.panel.is_some() || !m.paths.is_empty() {
+    if m.has_years() {
         parts.push(Part::new("trajectories", "How they moved", |html| {
             shared::panel(m, html, &m.focus)?;
             shared::trajectories(m, html)
