@@ -15,12 +15,15 @@ const PEERS: usize = 8;
 pub(super) fn write(m: &Material<'_>, city: &str) -> Result<String> {
     let name = m.name(city);
     let title = m.report.title.clone().unwrap_or_else(|| format!("{name}: {}", m.index.name));
-    let mut parts = vec![
-        Part::new("profile", "Where it stands", |html| profile(m, html, city)),
+    let mut parts = vec![Part::new("profile", "Where it stands", |html| profile(m, html, city))];
+    if figures::has_gaps(m, std::iter::once(city))? {
+        parts.push(Part::new("gaps", "What missing figures can do", |html| figures::gaps(m, html, |key| key == city)));
+    }
+    parts.extend([
         Part::new("contributions", "What the score is made of", |html| shared::contributions(m, html, city)),
         Part::new("strengths", "Strengths and weaknesses", |html| shared::strengths(m, html, city)),
         Part::new("peers", "Cities like it", |html| peers(m, html, city)),
-    ];
+    ]);
     let best = || m.own.ranking().map(|ranked| ranked.city).find(|&key| key != city);
     if let Some(model) = m.report.model.as_deref().filter(|&key| key != city).or_else(best) {
         let title = format!("What it can learn from {}", m.name(model));
@@ -83,7 +86,7 @@ fn profile(m: &Material<'_>, html: &mut Html, city: &str) -> Result<()> {
                 score,
                 Field::count(standing.rank),
                 Field::count(Some(standing.ranked as f64)),
-                Field::Number(standing.coverage.to_string(), Some(standing.coverage.share())),
+                figures::known(m, city, &node.code)?.field(),
                 Field::share(Some(standing.imputed)),
                 Field::Brief(standing.flags.to_string()),
             ];

@@ -29,6 +29,7 @@
 //! |---|---|---|---|
 //! | what was asked, the method in full, the framework | yes | yes | always |
 //! | ranking, with its doubt | yes | the city's | intervals and picture by [`Report::simulation`] or [`Report::simulated`] |
+//! | what missing figures can do to score and rank | of those that lack some | yes | where figures are missing |
 //! | each measure, with all figures | yes | figures with year, status and source | always |
 //! | contributions, strengths and weaknesses | of the [named](Report::focus) cities | yes | always |
 //! | gap | between the named cities | to a [model](Report::model), with what to learn from it | always |

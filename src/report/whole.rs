@@ -13,10 +13,11 @@ use crate::text::percent;
 
 pub(super) fn write(m: &Material<'_>) -> Result<String> {
     let title = m.report.title.as_deref().unwrap_or(&m.index.name);
-    let mut parts = vec![
-        Part::new("ranking", "The ranking, and how sure it is", |html| ranking(m, html)),
-        Part::new("measures", "Each measure", |html| measures(m, html)),
-    ];
+    let mut parts = vec![Part::new("ranking", "The ranking, and how sure it is", |html| ranking(m, html))];
+    if figures::has_gaps(m, m.scores.dataset().cities())? {
+        parts.push(Part::new("gaps", "What missing figures can do", |html| figures::gaps(m, html, |_| true)));
+    }
+    parts.push(Part::new("measures", "Each measure", |html| measures(m, html)));
     if !m.focus.is_empty() {
         parts.push(Part::new("cities", "The cities looked at more closely", |html| cities(m, html)));
         parts.push(Part::new("improvement", "What it would take", |html| improvement(m, html)));
@@ -104,7 +105,7 @@ fn ranking(m: &Material<'_>, html: &mut Html) -> Result<()> {
         for child in &children {
             fields.push(scored(m, key, &child.code)?);
         }
-        fields.push(Field::Number(standing.coverage.to_string(), Some(standing.coverage.share())));
+        fields.push(figures::known(m, key, &m.index.code)?.field());
         fields.extend(is_imputed.then(|| Field::share(Some(standing.imputed))));
         fields.push(Field::Brief(standing.flags.to_string()));
         table.marked(fields, if m.is_named(key) { "named" } else { "" });
