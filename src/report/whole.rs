@@ -154,14 +154,15 @@ fn measure(m: &Material<'_>, html: &mut Html, node: &Node) -> Result<()> {
     let indicators = m.indicators(&node.code)?;
     let mut heads: Vec<String> = ["rank", "city", "score"].map(str::to_owned).to_vec();
     heads.extend(indicators.iter().map(|node| shared::with_unit(&node.name, &node.unit)));
+    let usual: Vec<Option<i32>> = indicators.iter().map(|node| figures::usual_year(m, &node.code)).collect();
     let mut table = Table::new(format!("{}: rank, score and figures", node.name), heads).named_by(1);
     for row in scores.order() {
         let key = m.scores.dataset().key(row);
         let mut fields = vec![Field::count(scores.rank(key)?), Field::text(m.name(key)), scored(m, key, &node.code)?];
         let cells = m.cells.get(row).map_or(&[][..], Vec::as_slice);
-        for indicator in &indicators {
+        for (indicator, usual) in indicators.iter().zip(&usual) {
             let cell = cells.iter().find(|cell| cell.indicator == indicator.code);
-            fields.push(cell.map_or_else(|| Field::figure(None), figures::value));
+            fields.push(cell.map_or_else(|| Field::figure(None), |cell| figures::value_of_year(cell, *usual)));
         }
         table.marked(fields, if m.is_named(key) { "named" } else { "" });
     }
