@@ -17,6 +17,9 @@ use crate::trajectory::Trajectory;
 /// The cities that the embedded article compares.
 const NAMED: [&str; 4] = ["changchun", "detroit", "ruhr", "sheffield"];
 
+/// So many cities are all looked at more closely.
+const FEW: usize = 8;
+
 /// Beyond so many cities a picture shows the first ones, and those that are named.
 pub(super) const PICTURED: usize = 60;
 
@@ -138,8 +141,13 @@ impl<'a> Material<'a> {
             once.map(|key| dataset.find_city(key).map(|_| key.clone())).collect::<Result<_>>()?
         } else {
             let named: Vec<_> = NAMED.into_iter().filter(|key| dataset.find_city(key).is_ok()).collect();
-            let first = || own.ranking().take(4).map(|ranked| ranked.city.to_owned()).collect();
-            if named.is_empty() { first() } else { named.into_iter().map(str::to_owned).collect() }
+            let first = || own.order().into_iter().map(|row| dataset.key(row).to_owned());
+            match named.as_slice() {
+                // To leave out one or two of a handful would single them out.
+                [] if dataset.len() <= FEW => first().collect(),
+                [] => own.ranking().take(4).map(|ranked| ranked.city.to_owned()).collect(),
+                named => named.iter().map(|&key| key.to_owned()).collect(),
+            }
         };
         if let Some(model) = &report.model {
             dataset.find_city(model)?;
@@ -175,8 +183,13 @@ impl<'a> Material<'a> {
         self.report.framework.node(code).map_or(code, |node| node.name.as_str())
     }
 
-    pub(super) fn is_named(&self, key: &str) -> bool {
-        self.focus.iter().any(|k| k == key)
+    /// The cities to point out: those that are looked at, unless these are all.
+    pub(super) fn pointed_out(&self) -> &[String] {
+        if self.focus.len() < self.scores.dataset().len() { &self.focus } else { &[] }
+    }
+
+    pub(super) fn is_pointed_out(&self, key: &str) -> bool {
+        self.pointed_out().iter().any(|k| k == key)
     }
 
     pub(super) fn counts(&self, code: &str) -> bool {

@@ -179,7 +179,7 @@ impl<'a> Report<'a> {
 
     /// Sets the cities that the report looks at more closely, by their keys. Where nothing is said, those four that the embedded
     /// article compares (Changchun, Detroit, Ruhr, Sheffield) as far as they are there, and where none is, the first four of the
-    /// ranking. The gap is told from the first of them to the others.
+    /// ranking, or all where there are no more than eight. The gap is told from the first of them to the others.
     pub fn focus<S: Into<String>>(self, cities: impl IntoIterator<Item = S>) -> Self {
         Self { focus: Some(cities.into_iter().map(Into::into).collect()), ..self }
     }

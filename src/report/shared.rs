@@ -1,5 +1,6 @@
 //! Parts that a report of all cities and one of a single city have in common. Private.
 
+use super::figures;
 use super::html::Html;
 use super::material::{INTERVAL, Material};
 use super::page::{picture, told};
@@ -67,19 +68,54 @@ pub(super) fn asked(m: &Material<'_>, html: &mut Html) -> Result<()> {
     table.write(html)
 }
 
-/// A rank interval as `3-7`.
-pub(super) fn interval(m: &Material<'_>, city: &str) -> Result<Option<String>> {
-    let Some(simulation) = m.simulation else { return Ok(None) };
-    let span = |(low, high): (f64, f64)| if low == high { low.to_string() } else { format!("{low}\u{2013}{high}") };
-    Ok(simulation.city(city)?.interval(INTERVAL)?.map(span))
+/// From where to where a rank goes.
+#[derive(Debug)]
+pub(super) struct Span {
+    pub(super) low: f64,
+    pub(super) high: f64,
+    /// Whether it is the same in every run.
+    pub(super) always: bool,
 }
 
-/// Where a city stands in the index, in a sentence.
+/// As `3-7`, or `3`.
+impl std::fmt::Display for Span {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.low == self.high { write!(f, "{}", self.low) } else { write!(f, "{}\u{2013}{}", self.low, self.high) }
+    }
+}
+
+/// The interval in which the rank of a city lies.
+pub(super) fn span(m: &Material<'_>, city: &str) -> Result<Option<Span>> {
+    let Some(simulation) = m.simulation else { return Ok(None) };
+    let city = simulation.city(city)?;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank")]
+    let always = |rank: f64| city.acceptability(rank as usize).value >= 1.0;
+    Ok(city.interval(INTERVAL)?.map(|(low, high)| Span { low, high, always: low == high && always(low) }))
+}
+
+/// Where a city stands in the index, in a sentence or two.
 pub(super) fn standing(m: &Material<'_>, city: &str) -> Result<String> {
     let standing = m.scores.get(city, &m.index.code)?;
-    let sure = interval(m, city)?
-        .map_or_else(String::new, |span| format!(" In {} of the runs its rank lies in {span}.", percent(INTERVAL)));
-    Ok(format!("{}: {standing}.{sure}", m.index.name))
+    let mut text = match (standing.score, standing.rank, &standing.missing) {
+        (Some(score), Some(rank), _) => format!("{score:.2}, rank {rank} of {}", standing.ranked),
+        (_, _, Some(why)) => format!("no score: {why}"),
+        _ => "no score".to_owned(),
+    };
+    text = format!("{}: {text}; {} known", m.index.name, figures::known(m, city, &m.index.code)?);
+    if standing.imputed > 0.0 {
+        text = format!("{text}, {} imputed", percent(standing.imputed));
+    }
+    if !standing.flags.is_empty() {
+        text = format!("{text} [{}]", standing.flags);
+    }
+    let runs = percent(INTERVAL);
+    let sure = match span(m, city)? {
+        None => String::new(),
+        Some(span) if span.always => format!(" Its rank is {span} in every run."),
+        Some(span) if span.low == span.high => format!(" In {runs} of the runs its rank is {span}."),
+        Some(span) => format!(" In {runs} of the runs its rank lies in {span}."),
+    };
+    Ok(format!("{text}.{sure}"))
 }
 
 /// What a city's score is made of.

@@ -56,12 +56,17 @@ fn lead(m: &Material<'_>, html: &mut Html) -> Result<()> {
     html.element("p", &[("class", "lead")], &text);
     let places = m.focus.iter().map(|key| {
         let rank = m.own.rank(key)?.map_or_else(|| "without a rank".to_owned(), |rank| format!("rank {rank}"));
-        let sure = shared::interval(m, key)?.map_or_else(String::new, |span| format!(" ({span})"));
+        let sure = match shared::span(m, key)? {
+            Some(span) if span.always && m.own.rank(key)? == Some(span.low) => " in every run".to_owned(),
+            Some(span) if span.low == span.high => format!(" (only {})", span.low),
+            Some(span) => format!(" ({span})"),
+            None => String::new(),
+        };
         Ok(format!("{}: {rank}{sure}", m.name(key)))
     });
     let places = places.collect::<Result<Vec<_>>>()?;
     if !places.is_empty() {
-        let sure = if m.simulation.is_some() {
+        let sure = if places.iter().any(|place| place.ends_with(')')) {
             format!(" In brackets the ranks in {} of the runs.", percent(INTERVAL))
         } else {
             String::new()
@@ -75,7 +80,7 @@ fn ranking(m: &Material<'_>, html: &mut Html) -> Result<()> {
     match m.simulation {
         Some(simulation) => picture(html, "The rank of each city, and how far it is sure.", |theme| {
             let drawn = plot::ranking(simulation).interval(INTERVAL).theme(theme).title("").first(PICTURED);
-            m.focus.iter().fold(drawn, plot::Ranking::highlight).svg()
+            m.pointed_out().iter().fold(drawn, plot::Ranking::highlight).svg()
         })?,
         None => html.note("How sure each rank is was not asked."),
     }
@@ -97,9 +102,10 @@ fn ranking(m: &Material<'_>, html: &mut Html) -> Result<()> {
         let Some(standing) = standings.get(row) else { continue };
         let key = m.scores.dataset().key(row);
         let mut fields = vec![Field::count(standing.rank), Field::text(m.name(key))];
-        if let Some(simulation) = m.simulation {
-            let low = simulation.city(key)?.interval(INTERVAL)?.map(|(low, _)| low);
-            fields.push(Field::Number(shared::interval(m, key)?.unwrap_or_else(|| "\u{2013}".to_owned()), low));
+        if m.simulation.is_some() {
+            let span = shared::span(m, key)?;
+            let shown = span.as_ref().map_or_else(|| "\u{2013}".to_owned(), ToString::to_string);
+            fields.push(Field::Number(shown, span.map(|span| span.low)));
         }
         fields.push(scored(m, key, &m.index.code)?);
         for child in &children {
@@ -108,7 +114,7 @@ fn ranking(m: &Material<'_>, html: &mut Html) -> Result<()> {
         fields.push(figures::known(m, key, &m.index.code)?.field());
         fields.extend(is_imputed.then(|| Field::share(Some(standing.imputed))));
         fields.push(Field::Brief(standing.flags.to_string()));
-        table.marked(fields, if m.is_named(key) { "named" } else { "" });
+        table.marked(fields, if m.is_pointed_out(key) { "named" } else { "" });
     }
     table.write(html)
 }
@@ -128,7 +134,7 @@ fn measures(m: &Material<'_>, html: &mut Html) -> Result<()> {
         &format!("{} and its parts, city by city: the stronger the colour, the better.", m.index.name),
         |theme| {
             let drawn = plot::heat(m.scores, &m.index.code).theme(theme).title("").first(PICTURED);
-            m.focus.iter().fold(drawn, plot::Heat::highlight).svg()
+            m.pointed_out().iter().fold(drawn, plot::Heat::highlight).svg()
         },
     )?;
     m.children()?.into_iter().try_for_each(|child| measure(m, html, child))
@@ -164,7 +170,7 @@ fn measure(m: &Material<'_>, html: &mut Html, node: &Node) -> Result<()> {
             let cell = cells.iter().find(|cell| cell.indicator == indicator.code);
             fields.push(cell.map_or_else(|| Field::figure(None), |cell| figures::value_of_year(cell, *usual)));
         }
-        table.marked(fields, if m.is_named(key) { "named" } else { "" });
+        table.marked(fields, if m.is_pointed_out(key) { "named" } else { "" });
     }
     html.within("details", &[], |html| {
         html.element("summary", &[], &format!("{}: all cities and their figures", node.name));
@@ -234,7 +240,7 @@ fn others(m: &Material<'_>, html: &mut Html) -> Result<()> {
         }
         picture(html, &format!("{} against {}.", m.index.name, other.name), |theme| {
             let drawn = plot::scatter(m.scores, &m.index.code, &other.code).theme(theme).title("");
-            m.focus.iter().fold(drawn, plot::Scatter::highlight).svg()
+            m.pointed_out().iter().fold(drawn, plot::Scatter::highlight).svg()
         })?;
     }
     Ok(())
