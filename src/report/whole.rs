@@ -204,7 +204,7 @@ fn gaps(m: &Material<'_>, html: &mut Html) -> Result<()> {
     for other in others {
         told(html, m.scores.compare(first, other, &m.index.code), |html, found| {
             let caption = format!("From {} to {}, part by part.", found.b.1, found.a.1);
-            picture(html, &caption, |theme| plot::waterfall(&found).names(m.scores).theme(theme).title("").svg())?;
+            picture(html, &caption, |theme| plot::waterfall(&found).theme(theme).title("").svg())?;
             let heads = ["part", &found.a.1, &found.b.1, "of the gap"];
             let caption =
                 format!("{} against {}: a gap of {}", found.a.1, found.b.1, minus(&format!("{:+.2}", found.gap)));

@@ -210,3 +210,20 @@ fn own_claims_are_not_held_against_documents() {
     let drawn = longspring::plot::claims(&tested).svg().unwrap();
     assert!(!drawn.contains("unchecked") && !drawn.contains("ocuments"), "{drawn}");
 }
+
+#[test]
+fn a_gap_is_drawn_with_the_names_of_its_node_and_a_simulation_of_five_has_no_first_ten() {
+    let (framework, known) = five();
+    let cities = known.dataset(&framework, &longspring::Cut::latest()).unwrap();
+    let scores = Method::new().fit(&framework, &cities).unwrap().score(&cities).unwrap();
+    let gap = scores.compare("bru", "ald", "live").unwrap();
+    let drawn = longspring::plot::waterfall(&gap).svg().unwrap();
+    assert!(drawn.contains("Bruckstadt against Aldmere: Liveability"));
+
+    let doubt = Doubt::weights(WeightSpread::Within { share: 0.25 });
+    let printed =
+        MonteCarlo::new(50).doubt(doubt).run(&Method::new(), &framework, &cities, "live").unwrap().to_string();
+    assert!(printed.contains("first  first 3\n") && !printed.contains("first ten"), "{printed}");
+    let dunvale = printed.lines().find(|line| line.contains("Dunvale")).unwrap();
+    assert!(dunvale.ends_with("   1.00     1.00"), "{dunvale}");
+}
