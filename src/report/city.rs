@@ -4,7 +4,7 @@ use super::html::Html;
 use super::material::Material;
 use super::page::{self, Part, picture, told};
 use super::table::{Field, Table, figure};
-use super::{claims, figures, shared};
+use super::{claims, figures, moved, shared};
 use crate::error::Result;
 use crate::explain::{Lessons, LessonsReport, Pace, Peers, Speed};
 use crate::plot;
@@ -32,8 +32,8 @@ pub(super) fn write(m: &Material<'_>, city: &str) -> Result<String> {
     parts.push(Part::new("improvement", "What it would take", |html| shared::improvement(m, html, city)));
     if m.has_years() {
         parts.push(Part::new("trajectories", "How it moved", |html| {
-            shared::panel(m, html, std::slice::from_ref(&city.to_owned()))?;
-            shared::trajectories(m, html)
+            moved::panel(m, html, std::slice::from_ref(&city.to_owned()))?;
+            moved::trajectories(m, html)
         }));
     }
     if m.tested.is_some_and(|(tested, _)| tested.iter().any(|(claim, _)| claim.subject == city)) {

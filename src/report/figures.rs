@@ -36,8 +36,8 @@ fn year(cell: &ScoredCell<'_>) -> Option<i32> {
 /// The year that most figures of an indicator are of; of several such the latest.
 pub(super) fn usual_year(m: &Material<'_>, indicator: &str) -> Option<i32> {
     let mut years = BTreeMap::<i32, usize>::new();
-    for cell in m.cells.iter().flatten().filter(|cell| cell.indicator == indicator) {
-        year(cell).into_iter().for_each(|year| *years.entry(year).or_default() += 1);
+    for year in m.cells.iter().flatten().filter(|cell| cell.indicator == indicator).filter_map(year) {
+        *years.entry(year).or_default() += 1;
     }
     years.into_iter().max_by_key(|&(_, count)| count).map(|(year, _)| year)
 }

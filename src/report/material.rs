@@ -26,6 +26,9 @@ pub(super) const PICTURED: usize = 60;
 /// How probable it is that a rank lies in its interval.
 pub(super) const INTERVAL: f64 = 0.9;
 
+/// Trajectories by the series that have them.
+pub(super) type Paths<'a> = Vec<(&'a Node, Vec<Trajectory>)>;
+
 /// What a report is made of.
 #[derive(Debug)]
 pub(super) struct Material<'a> {
@@ -39,7 +42,7 @@ pub(super) struct Material<'a> {
     pub(super) simulation: Option<&'a Simulation>,
     pub(super) tested: Option<(&'a TestedClaims, &'a str)>,
     /// The trajectories of the cities that are looked at, by the series that have them.
-    pub(super) paths: Vec<(&'a Node, Vec<Trajectory>)>,
+    pub(super) paths: Paths<'a>,
     /// The number of figures of the longest of the series that these were chosen from.
     pub(super) longest: usize,
     /// The cells of every city, in the order of the table.
@@ -73,7 +76,7 @@ impl<'a> Report<'a> {
 
     /// The trajectories of some cities, by the series that have them, and how many figures the longest has of those that were
     /// looked at.
-    fn trajectories(&self, cities: &[String]) -> Result<(Vec<(&'a Node, Vec<Trajectory>)>, usize)> {
+    fn trajectories(&self, cities: &[String]) -> Result<(Paths<'a>, usize)> {
         let (Data::Known(known), framework) = (self.data, self.framework) else { return Ok((Vec::new(), 0)) };
         let long = |all: &[Trajectory]| all.iter().map(|t| t.points.len()).max().unwrap_or(0);
         let of = |node: &'a Node| {

@@ -52,6 +52,7 @@ mod claims;
 mod figures;
 mod html;
 mod material;
+mod moved;
 mod page;
 mod shared;
 mod table;

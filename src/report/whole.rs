@@ -4,7 +4,7 @@ use super::html::Html;
 use super::material::{INTERVAL, Material, PICTURED};
 use super::page::{self, Part, picture, told};
 use super::table::{Field, Table, minus};
-use super::{claims, figures, shared};
+use super::{claims, figures, moved, shared};
 use crate::audit::Audit;
 use crate::error::Result;
 use crate::framework::Node;
@@ -27,8 +27,8 @@ pub(super) fn write(m: &Material<'_>) -> Result<String> {
     }
     if m.has_years() {
         parts.push(Part::new("trajectories", "How they moved", |html| {
-            shared::panel(m, html, &m.focus)?;
-            shared::trajectories(m, html)
+            moved::panel(m, html, &m.focus)?;
+            moved::trajectories(m, html)
         }));
     }
     if m.tested.is_some() {

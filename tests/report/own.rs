@@ -35,19 +35,20 @@ const FIGURES: [(&str, [&str; 6], [&str; 6]); 5] = [
 
 fn five() -> (Framework, Observations) {
     let framework = Framework::read_csv(Input::text(FRAMEWORK, "framework.csv")).unwrap();
-    let mut table = "city,indicator,year,value\n".to_owned();
+    let mut table = vec!["city,indicator,year,value".to_owned()];
     for (city, then, now) in FIGURES {
         for (year, figures) in [(2019, then), (2023, now)] {
             for (code, value) in ["commute", "transit", "pm25", "green", "rent", "built"].iter().zip(figures) {
                 if !value.is_empty() {
-                    table += &format!("{city},{code},{year},{value}\n");
+                    table.push(format!("{city},{code},{year},{value}"));
                 }
             }
         }
     }
     let names = [("ald", "Aldmere"), ("bru", "Bruckstadt"), ("cor", "Corvino"), ("dun", "Dunvale"), ("esz", "Eszter")];
     let who = Cities::new(names.map(|(key, name)| City::new(key).name(name))).unwrap();
-    let known = Observations::read_csv(Input::text(&table, "figures.csv")).unwrap().with_cities(who).unwrap();
+    let known =
+        Observations::read_csv(Input::text(&table.join("\n"), "figures.csv")).unwrap().with_cities(who).unwrap();
     (framework, known)
 }
 
