@@ -59,7 +59,7 @@ fn pictures(c: &mut Criterion) {
     time("weight", &|| plot::weight(&analysis, "education").names(&scores).highlight("changchun").svg());
     time("tree", &|| plot::tree(&composite, "renewal").svg());
     time("correlations", &|| plot::correlations(&correlations).names(&scores).svg());
-    time("waterfall", &|| plot::waterfall(&comparison).names(&scores).indicators().svg());
+    time("waterfall", &|| plot::waterfall(&comparison).indicators().svg());
     time("trajectories", &|| plot::trajectories(&moved).svg());
     time("momentum", &|| plot::momentum(&momentum).svg());
     time("claims", &|| plot::claims(&claims).svg());

@@ -64,7 +64,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     write("weight.svg", turn.theme(theme).width(wide).svg()?)?;
 
     let comparison = scores.compare("changchun", "detroit", "renewal")?;
-    let waterfall = || plot::waterfall(&comparison).names(&scores).theme(theme).width(wide);
+    let waterfall = || plot::waterfall(&comparison).theme(theme).width(wide);
     write("waterfall.svg", waterfall().svg()?)?;
     write("indicators.svg", waterfall().indicators().svg()?)?;
 

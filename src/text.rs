@@ -19,11 +19,16 @@ pub(crate) fn has_no_width(c: char) -> bool {
     )
 }
 
-/// A share as `12.5 %`, without a decimal that says nothing.
+/// A share as `12.5 %`, without a decimal that says nothing; what is there and rounds to 0 is `<0.1 %`, and what is not all and
+/// rounds to it `>99.9 %`.
 #[cfg(feature = "plot")]
 pub(crate) fn percent(share: f64) -> String {
     let rounded = (share * 1000.0).round() / 10.0;
-    format!("{rounded}\u{a0}%")
+    match rounded {
+        r if r == 0.0 && share > 0.0 => "<0.1\u{a0}%".to_owned(),
+        r if r >= 100.0 && share < 1.0 => ">99.9\u{a0}%".to_owned(),
+        r => format!("{r}\u{a0}%"),
+    }
 }
 
 /// Whether a sign is an order to the one who shows a text, rather than a part of it: such as one that turns round what follows.

@@ -50,6 +50,9 @@ pub struct GapPart {
 pub struct Comparison {
     /// The code of the node.
     pub node: String,
+    /// Its name.
+    #[serde(default)]
+    pub node_name: String,
     /// The key and the name of the first city.
     pub a: (String, String),
     /// The key and the name of the second city.
@@ -184,6 +187,7 @@ impl Scores {
         };
         Ok(Comparison {
             node: node.to_owned(),
+            node_name: tree.branches[0].node.name.clone(),
             a: (a.to_owned(), cities.name(row_a).to_owned()),
             b: (b.to_owned(), cities.name(row_b).to_owned()),
             scores: (side_a.scores[0], side_b.scores[0]),

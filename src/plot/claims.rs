@@ -7,7 +7,7 @@ use super::look::{Look, picture};
 use super::scale::Scale;
 use super::shapes::{bar, gap, group};
 use super::{append, check_size, count, percent};
-use crate::claims::{Agreement, Claim, Holding, Tested, TestedClaims};
+use crate::claims::{Agreement, Claim, Holding, Tested, TestedClaims, Verdict};
 use crate::error::Result;
 
 /// The picture that [`claims`] gives.
@@ -93,17 +93,23 @@ impl<'a> ClaimTable<'a> {
             }
         }
         let about = format!("{shown}, {tested} of them tested on figures");
-        canvas.head("Claims: what documents say and what figures say", &about, &description);
+        // Claims of one's own are not held against documents.
+        let judged = rows.iter().any(|row| row.0.verdict != Verdict::Unchecked);
+        let title = if judged { "Claims: what documents say and what figures say" } else { "Claims: what figures say" };
+        canvas.head(title, &about, &description);
 
         let wide = canvas.right() - canvas.left();
         let codes = canvas.column(rows.iter().map(|row| row.0.code.as_str()), text, 0.15) + text * 0.8;
         let room = wide - codes;
         // Documents, a bar, figures in words, and whether they agree.
         let left = canvas.left() + codes;
-        let starts = [0.0, 0.34, 0.53, 0.8].map(|share| left + room * share);
+        let shares = if judged { [0.0, 0.34, 0.53, 0.8] } else { [0.0, 0.0, 0.3, 1.0] };
+        let starts = shares.map(|share| left + room * share);
         let scale = Scale { low: 0.0, high: 1.0, from: starts[1], to: starts[2] - text * 0.8 };
         canvas.y += small * 1.4;
-        for (start, heading) in [(starts[0], "documents"), (starts[1], "figures")] {
+        for (start, heading) in
+            [(starts[0], "documents"), (starts[1], "figures")].into_iter().skip(usize::from(!judged))
+        {
             canvas.add(canvas.hint(start, canvas.y - small * 0.3).say(heading));
         }
         canvas.add(axis_group("share", &scale));
@@ -113,8 +119,13 @@ impl<'a> ClaimTable<'a> {
             let top = canvas.y;
             canvas.add(bar(canvas.left(), top, wide, 1.0, ink.grid));
             let holding = tested.map_or_else(|| "not tested".to_owned(), |tested| tested.holding.to_string());
-            let documents = claim.verdict.to_string().replace('_', " ");
-            let says = format!("{}: {said} Documents: {documents}. Figures: {holding}.", claim.code);
+            let documents = match claim.verdict {
+                Verdict::Unchecked if judged => "none was looked for".to_owned(),
+                Verdict::Unchecked => String::new(),
+                verdict => verdict.to_string().replace('_', " "),
+            };
+            let heard = if documents.is_empty() { String::new() } else { format!(" Documents: {documents}.") };
+            let says = format!("{}: {said}{heard} Figures: {holding}.", claim.code);
             let mut group = group("data-claim", &claim.code, &says);
             let first = top + small * 1.5;
             let words = canvas.name(&claim.code, canvas.left(), first).bold().size(small * 1.05);
@@ -128,7 +139,9 @@ impl<'a> ClaimTable<'a> {
                     group.append(if bold { words.bold() } else { words }.say(says));
                 }
             };
-            column(starts[0], starts[1], &documents, ink.text, false);
+            if !documents.is_empty() {
+                column(starts[0], starts[1], &documents, ink.text, false);
+            }
             column(starts[2], starts[3], figures, ink.text, false);
             match agreement(row) {
                 Agreement::Agree => column(starts[3], canvas.right() + text * 0.5, "agree", ink.first, false),

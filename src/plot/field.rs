@@ -152,11 +152,17 @@ fn place(canvas: &Canvas<'_>, points: &[Point<'_>], Field { x, y, .. }: &Field, 
     // Those that found no place choose first in the next attempt, as long as there are few.
     let mut again = order.clone();
     let mut spots = best.clone();
+    let mut tried = vec![order.clone()];
     for _ in 0..if points.len() <= 60 { 12 } else { 0 } {
         if left == 0 {
             break;
         }
         again.sort_by_key(|&i| spots[i].is_some());
+        // What came once comes again, and all that follows it.
+        if tried.contains(&again) {
+            break;
+        }
+        tried.push(again.clone());
         spots = attempt(&again);
         if without(&spots) < left {
             left = without(&spots);

@@ -18,14 +18,18 @@ impl Area {
         (self.left..=self.right).contains(&x) && (self.top..=self.bottom).contains(&y)
     }
 
+    /// Whether the box about a line touches it.
+    fn is_beside(&self, ((x, y), (u, v)): Segment) -> bool {
+        !(x.max(u) < self.left || x.min(u) > self.right || y.max(v) < self.top || y.min(v) > self.bottom)
+    }
+
     /// Whether a line touches it.
     fn meets(&self, line: Segment) -> bool {
-        let Self { left, top, right, bottom } = *self;
-        let ((x, y), (u, v)) = line;
         // Most lines are far off.
-        if x.max(u) < left || x.min(u) > right || y.max(v) < top || y.min(v) > bottom {
+        if !self.is_beside(line) {
             return false;
         }
+        let Self { left, top, right, bottom } = *self;
         let diagonals = [((left, top), (right, bottom)), ((left, bottom), (right, top))];
         self.holds(line.0) || self.holds(line.1) || diagonals.iter().any(|diagonal| cross(line, *diagonal))
     }
@@ -61,6 +65,9 @@ pub(super) fn spread(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> 
     }
     runs.iter().flat_map(|&run| (0..run.0).map(move |i| start(run) + gap * i as f64)).collect()
 }
+
+/// A label is looked for on so many rings about its mark, each farther off.
+const RINGS: u32 = 20;
 
 /// A straight line between two places.
 type Segment = ((f64, f64), (f64, f64));
@@ -106,18 +113,29 @@ impl Taken {
     ///
     /// Marks are taken before, each as an area about its place.
     pub(super) fn near(&mut self, mark: (f64, f64), size: (f64, f64), off: f64) -> Option<Spot> {
-        let spot = self.search(mark, size, off)?;
+        let spot = self.about(mark, size, off).search(mark, size, off)?;
         self.labels.push(spot.area);
         self.lines.extend(spot.lead);
         Some(spot)
     }
 
+    /// What is taken within reach of a mark: all that [`search`](Self::search) has to look at.
+    fn about(&self, (x, y): (f64, f64), (wide, high): (f64, f64), off: f64) -> Self {
+        // A hair more than the last ring, so that rounding leaves nothing out.
+        let far = off * (1.0 + 0.45 * f64::from(RINGS)) + 1.0;
+        let reach = Area { left: x - far - wide, top: y - far - high, right: x + far + wide, bottom: y + far + high };
+        let near = |areas: &[Area]| areas.iter().filter(|area| area.overlaps(&reach)).copied().collect();
+        let lines = self.lines.iter().filter(|line| reach.is_beside(**line)).copied().collect();
+        Self { within: self.within, marks: near(&self.marks), labels: near(&self.labels), lines }
+    }
+
     fn search(&self, (x, y): (f64, f64), (wide, high): (f64, f64), off: f64) -> Option<Spot> {
         let mut second_best = None;
-        for ring in 0..20_u32 {
+        let turns = [0_u32, 8, 4, 12, 2, 14, 6, 10, 1, 15, 7, 9, 3, 13, 5, 11]
+            .map(|turn| (f64::from(turn) * std::f64::consts::TAU / 16.0).sin_cos());
+        for ring in 0..RINGS {
             let far = off * (1.0 + 0.45 * f64::from(ring));
-            for turn in [0_u32, 8, 4, 12, 2, 14, 6, 10, 1, 15, 7, 9, 3, 13, 5, 11] {
-                let (sine, cosine) = (f64::from(turn) * std::f64::consts::TAU / 16.0).sin_cos();
+            for (sine, cosine) in turns {
                 // The side of the box that looks at the mark stands as far off as the ring is wide.
                 let left = x + cosine * far + wide * (cosine - 1.0) / 2.0;
                 let top = y - sine * far - high * (sine + 1.0) / 2.0;

@@ -9,14 +9,12 @@ use super::shapes::{Mark, bar, group, line};
 use super::{append, check_size, signed};
 use crate::error::Result;
 use crate::explain::{Comparison, GapPart};
-use crate::scores::Scores;
 
 /// The picture that [`waterfall`] gives.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Waterfall<'a> {
     comparison: &'a Comparison,
-    scores: Option<&'a Scores>,
     by: Steps,
     look: Look,
 }
@@ -41,7 +39,7 @@ enum Steps {
 /// let cities = article::observations().dataset(&framework, &Cut::latest())?;
 /// let scores = Method::new().fit(&framework, &cities)?.score(&cities)?;
 /// let comparison = scores.compare("changchun", "detroit", "renewal")?;
-/// let svg = plot::waterfall(&comparison).names(&scores).svg()?;
+/// let svg = plot::waterfall(&comparison).svg()?;
 /// assert!(svg.contains("Industrial renewal") && svg.contains("data-node=\"education\""));
 /// let svg = plot::waterfall(&comparison).indicators().svg()?;
 /// assert!(svg.contains("data-node=\"top_universities\"") && !svg.contains("data-node=\"education\""));
@@ -50,7 +48,7 @@ enum Steps {
 #[doc(alias = "gap")]
 #[doc(alias = "bridge")]
 pub fn waterfall(comparison: &Comparison) -> Waterfall<'_> {
-    Waterfall { comparison, scores: None, by: Steps::Children, look: Look::default() }
+    Waterfall { comparison, by: Steps::Children, look: Look::default() }
 }
 
 picture!(Waterfall);
@@ -59,11 +57,6 @@ picture!(Waterfall);
 type Step<'a> = (&'a GapPart, String, Option<(f64, f64)>);
 
 impl<'a> Waterfall<'a> {
-    /// Shows the node by its name in the scores that were compared, instead of its code.
-    pub fn names(self, scores: &'a Scores) -> Self {
-        Self { scores: Some(scores), ..self }
-    }
-
     /// Shows a step for each indicator under the node instead of each child.
     pub fn indicators(self) -> Self {
         Self { by: Steps::Indicators, ..self }
@@ -89,8 +82,9 @@ impl<'a> Waterfall<'a> {
     fn draw(&self, canvas: &mut Canvas<'_>) -> Result<()> {
         let found = self.comparison;
         let (ink, text, row, small) = (canvas.ink, canvas.text, canvas.row() * 1.15, canvas.small());
-        let node = self.scores.and_then(|scores| scores.composite().framework().node(&found.node).ok());
-        let node = canvas.label(&found.node, node.map_or(found.node.as_str(), |node| node.name.as_str()));
+        // A comparison that was kept by an older version has no name of its node.
+        let node = if found.node_name.is_empty() { &found.node } else { &found.node_name };
+        let node = canvas.label(&found.node, node);
         let [a, b] = [&found.a, &found.b].map(|(key, name)| canvas.label(key, name));
         let steps = self.steps(canvas);
         check_size(steps.len())?;

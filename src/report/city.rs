@@ -4,9 +4,9 @@ use super::html::Html;
 use super::material::Material;
 use super::page::{self, Part, picture, told};
 use super::table::{Field, Table, figure};
-use super::{figures, shared};
+use super::{claims, figures, moved, shared};
 use crate::error::Result;
-use crate::explain::{Lessons, LessonsReport, Peers};
+use crate::explain::{Lessons, LessonsReport, Pace, Peers, Speed};
 use crate::plot;
 
 /// So many peers are named.
@@ -15,27 +15,30 @@ const PEERS: usize = 8;
 pub(super) fn write(m: &Material<'_>, city: &str) -> Result<String> {
     let name = m.name(city);
     let title = m.report.title.clone().unwrap_or_else(|| format!("{name}: {}", m.index.name));
-    let mut parts = vec![
-        Part::new("profile", "Where it stands", |html| profile(m, html, city)),
+    let mut parts = vec![Part::new("profile", "Where it stands", |html| profile(m, html, city))];
+    if figures::has_gaps(m, std::iter::once(city))? {
+        parts.push(Part::new("gaps", "What missing figures can do", |html| figures::gaps(m, html, |key| key == city)));
+    }
+    parts.extend([
         Part::new("contributions", "What the score is made of", |html| shared::contributions(m, html, city)),
         Part::new("strengths", "Strengths and weaknesses", |html| shared::strengths(m, html, city)),
         Part::new("peers", "Cities like it", |html| peers(m, html, city)),
-    ];
+    ]);
     let best = || m.own.ranking().map(|ranked| ranked.city).find(|&key| key != city);
     if let Some(model) = m.report.model.as_deref().filter(|&key| key != city).or_else(best) {
         let title = format!("What it can learn from {}", m.name(model));
         parts.push(Part::new("model", title, move |html| gap(m, html, city, model)));
     }
     parts.push(Part::new("improvement", "What it would take", |html| shared::improvement(m, html, city)));
-    if m.report.panel.is_some() || !m.paths.is_empty() {
+    if m.has_years() {
         parts.push(Part::new("trajectories", "How it moved", |html| {
-            shared::panel(m, html, std::slice::from_ref(&city.to_owned()))?;
-            shared::trajectories(m, html)
+            moved::panel(m, html, std::slice::from_ref(&city.to_owned()))?;
+            moved::trajectories(m, html)
         }));
     }
     if m.tested.is_some_and(|(tested, _)| tested.iter().any(|(claim, _)| claim.subject == city)) {
         parts.push(Part::new("claims", "What is claimed of it, and what holds", |html| {
-            shared::claims(m, html, |claim| claim.subject == city)
+            claims::write(m, html, |claim| claim.subject == city)
         }));
     }
     parts.push(Part::new("figures", "Its figures", |html| figures::of_city(m, html, city)));
@@ -83,7 +86,7 @@ fn profile(m: &Material<'_>, html: &mut Html, city: &str) -> Result<()> {
                 score,
                 Field::count(standing.rank),
                 Field::count(Some(standing.ranked as f64)),
-                Field::Number(standing.coverage.to_string(), Some(standing.coverage.share())),
+                figures::known(m, city, &node.code)?.field(),
                 Field::share(Some(standing.imputed)),
                 Field::Brief(standing.flags.to_string()),
             ];
@@ -140,20 +143,11 @@ fn gap(m: &Material<'_>, html: &mut Html, city: &str, model: &str) -> Result<()>
             ]);
         }
         steps.write(html)?;
-        let heads = ["indicator", "from", "to", "at its own speed", "the fastest city", "years at that speed"];
-        let mut paces = Table::new("How long it would take, by the figures before denomination", heads);
-        for pace in &found.paces {
-            let fastest = pace.fastest.as_ref();
-            paces.row([
-                Field::text(&pace.name),
-                Field::figure(Some(pace.from)),
-                Field::figure(Some(pace.to)),
-                Field::text(pace.own.to_string()),
-                Field::text(fastest.map_or("", |f| m.name(&f.city))),
-                Field::figure(fastest.map(|f| f.years)),
-            ]);
+        if !found.left_alone.is_empty() {
+            let names: Vec<&str> = found.left_alone.iter().map(|(_, name)| name.as_str()).collect();
+            html.paragraph(&format!("Left alone, for one of them has no figure: {}.", names.join(", ")));
         }
-        paces.write(html)?;
+        paces(m, html, &found)?;
         if !found.path.is_empty() {
             html.paragraph("The path by cities that are alike and better:");
             let way = |w: &crate::explain::Waypoint| {
@@ -163,6 +157,32 @@ fn gap(m: &Material<'_>, html: &mut Html, city: &str, model: &str) -> Result<()>
         }
         Ok(())
     })
+}
+
+/// How long each indicator would take; where no speed is known, what there is to reach, and why once.
+fn paces(m: &Material<'_>, html: &mut Html, found: &LessonsReport) -> Result<()> {
+    let too_short = |pace: &Pace| matches!(pace.own, Speed::TooShort { .. });
+    let known = found.paces.iter().any(|pace| !too_short(pace) || pace.fastest.is_some());
+    if let (false, Some(longest)) = (known, found.paces.iter().max_by_key(|pace| pace.own.to_string())) {
+        html.note(&format!("How long it would take is not told: {}.", longest.own));
+    }
+    let heads = ["indicator", "from", "to"].into_iter();
+    let more = ["at its own speed", "the fastest city", "years at that speed"].into_iter().filter(|_| known);
+    let caption = if known { "How long it would take" } else { "From what to what it would go" };
+    let mut table = Table::new(format!("{caption}, by the figures before denomination"), heads.chain(more));
+    for pace in &found.paces {
+        let mut row = vec![Field::text(&pace.name), Field::figure(Some(pace.from)), Field::figure(Some(pace.to))];
+        if known {
+            let fastest = pace.fastest.as_ref();
+            row.extend([
+                Field::text(pace.own.to_string()),
+                Field::text(fastest.map_or("", |f| m.name(&f.city))),
+                Field::figure(fastest.map(|f| f.years)),
+            ]);
+        }
+        table.row(row);
+    }
+    table.write(html)
 }
 
 fn leads(m: &Material<'_>, html: &mut Html, found: &LessonsReport) -> Result<()> {

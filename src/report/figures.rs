@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::html::Html;
 use super::material::Material;
+use super::page::told;
 use super::table::{Field, Table, figure};
 use crate::error::Result;
 use crate::scores::ScoredCell;
@@ -15,6 +16,91 @@ pub(super) fn value(cell: &ScoredCell<'_>) -> Field {
         (Some(why), None) => Field::Missing(why.to_string()),
         (None, None) => Field::figure(None),
     }
+}
+
+/// The value of a cell, with its year where that is not the usual one.
+pub(super) fn value_of_year(cell: &ScoredCell<'_>, usual: Option<i32>) -> Field {
+    match (value(cell), year(cell)) {
+        (Field::Number(shown, number), Some(year)) if Some(year) != usual => {
+            Field::Number(format!("{shown} ({year})"), number)
+        }
+        (field, _) => field,
+    }
+}
+
+/// The year of a figure that is there.
+fn year(cell: &ScoredCell<'_>) -> Option<i32> {
+    cell.figure.provenance.filter(|_| cell.figure.value.is_some()).map(|p| p.year)
+}
+
+/// The year that most figures of an indicator are of; of several such the latest.
+pub(super) fn usual_year(m: &Material<'_>, indicator: &str) -> Option<i32> {
+    let mut years = BTreeMap::<i32, usize>::new();
+    for year in m.cells.iter().flatten().filter(|cell| cell.indicator == indicator).filter_map(year) {
+        *years.entry(year).or_default() += 1;
+    }
+    years.into_iter().max_by_key(|&(_, count)| count).map(|(year, _)| year)
+}
+
+/// How many figures under a node a city has, and how many there are.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known {
+    have: usize,
+    of: usize,
+}
+
+impl Known {
+    pub(super) fn field(self) -> Field {
+        Field::Number(self.to_string(), Some(self.have as f64 / self.of.max(1) as f64))
+    }
+}
+
+impl std::fmt::Display for Known {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let noun = if self.of == 1 { "figure" } else { "figures" };
+        write!(f, "{} of {} {noun}", self.have, self.of)
+    }
+}
+
+/// How many figures a city has under a node: not how many children have a score, which one figure of several can give.
+pub(super) fn known(m: &Material<'_>, city: &str, node: &str) -> Result<Known> {
+    let known = m.scores.cells(city, node)?.fold(Known { have: 0, of: 0 }, |known, cell| Known {
+        have: known.have + usize::from(cell.value.is_some() && !cell.imputed),
+        of: known.of + 1,
+    });
+    Ok(known)
+}
+
+/// Whether one of these cities lacks a figure under the index.
+pub(super) fn has_gaps<'k>(m: &Material<'_>, mut cities: impl Iterator<Item = &'k str>) -> Result<bool> {
+    cities.try_fold(false, |found, city| Ok(found || known(m, city, &m.index.code).map(|k| k.have < k.of)?))
+}
+
+/// What missing figures can do to the score and the rank of those cities that lack some.
+pub(super) fn gaps(m: &Material<'_>, html: &mut Html, about: impl Fn(&str) -> bool) -> Result<()> {
+    told(html, m.scores.bounds(&m.index.code), |html, found| {
+        html.note(
+            "Each missing figure takes the worst or the best value on the yardstick. The best rank is that with the city's own \
+             at their best and those of all others at their worst.",
+        );
+        let heads = ["city", "missing", "rank", "best rank", "worst rank", "score", "lowest score", "highest score"];
+        let mut table = Table::new(format!("{}: what missing figures can do", m.index.name), heads);
+        for city in found.cities.iter().filter(|city| city.gaps > 0 && about(&city.city)) {
+            let ends = city.bounds;
+            let rank = |rank: Option<usize>| Field::count(rank.map(|rank| rank as f64));
+            table.row([
+                Field::text(m.name(&city.city)),
+                Field::Number(format!("{} of {}", city.gaps, city.of), Some(city.gaps as f64)),
+                Field::count(city.rank),
+                rank(ends.map(|ends| ends.best_rank)),
+                rank(ends.map(|ends| ends.worst_rank)),
+                Field::score(city.score),
+                Field::score(ends.map(|ends| ends.low)),
+                Field::score(ends.map(|ends| ends.high)),
+            ]);
+        }
+        table.write(html)
+    })
 }
 
 /// How much is known of every indicator, how old it is and how far it can be trusted, and what the method did about gaps.

@@ -17,11 +17,17 @@ use crate::trajectory::Trajectory;
 /// The cities that the embedded article compares.
 const NAMED: [&str; 4] = ["changchun", "detroit", "ruhr", "sheffield"];
 
+/// So many cities are all looked at more closely.
+const FEW: usize = 8;
+
 /// Beyond so many cities a picture shows the first ones, and those that are named.
 pub(super) const PICTURED: usize = 60;
 
 /// How probable it is that a rank lies in its interval.
 pub(super) const INTERVAL: f64 = 0.9;
+
+/// Trajectories by the series that have them.
+pub(super) type Paths<'a> = Vec<(&'a Node, Vec<Trajectory>)>;
 
 /// What a report is made of.
 #[derive(Debug)]
@@ -36,7 +42,9 @@ pub(super) struct Material<'a> {
     pub(super) simulation: Option<&'a Simulation>,
     pub(super) tested: Option<(&'a TestedClaims, &'a str)>,
     /// The trajectories of the cities that are looked at, by the series that have them.
-    pub(super) paths: Vec<(&'a Node, Vec<Trajectory>)>,
+    pub(super) paths: Paths<'a>,
+    /// The number of figures of the longest of the series that these were chosen from.
+    pub(super) longest: usize,
     /// The cells of every city, in the order of the table.
     pub(super) cells: Vec<Vec<ScoredCell<'a>>>,
 }
@@ -66,25 +74,30 @@ impl<'a> Report<'a> {
         Ok(node.code.clone())
     }
 
-    /// The trajectories of some cities, by the series that have them.
-    fn trajectories(&self, cities: &[String]) -> Result<Vec<(&'a Node, Vec<Trajectory>)>> {
-        let (Data::Known(known), framework) = (self.data, self.framework) else { return Ok(Vec::new()) };
+    /// The trajectories of some cities, by the series that have them, and how many figures the longest has of those that were
+    /// looked at.
+    fn trajectories(&self, cities: &[String]) -> Result<(Paths<'a>, usize)> {
+        let (Data::Known(known), framework) = (self.data, self.framework) else { return Ok((Vec::new(), 0)) };
+        let long = |all: &[Trajectory]| all.iter().map(|t| t.points.len()).max().unwrap_or(0);
         let of = |node: &'a Node| {
             let all = cities.iter().map(|key| Trajectory::of_series(known, framework, key, &node.code));
             Ok((node, all.collect::<Result<Vec<_>>>()?))
         };
         if let Some(codes) = &self.series {
-            return codes.iter().map(|code| of(framework.node(code)?)).collect();
+            let found = codes.iter().map(|code| of(framework.node(code)?)).collect::<Result<Vec<_>>>()?;
+            let longest = found.iter().map(|(_, all)| long(all)).max().unwrap_or(0);
+            return Ok((found, longest));
         }
-        let mut found = Vec::new();
+        let (mut found, mut longest) = (Vec::new(), 0);
         for node in framework.series() {
             let (node, all) = of(node)?;
+            longest = longest.max(long(&all));
             let told = all.iter().filter(|t| t.trend.is_some()).count();
             if told > 0 && 2 * told >= cities.len() {
                 found.push((node, all));
             }
         }
-        Ok(found)
+        Ok((found, longest))
     }
 
     /// The claims, where they are still to be tested.
@@ -131,8 +144,13 @@ impl<'a> Material<'a> {
             once.map(|key| dataset.find_city(key).map(|_| key.clone())).collect::<Result<_>>()?
         } else {
             let named: Vec<_> = NAMED.into_iter().filter(|key| dataset.find_city(key).is_ok()).collect();
-            let first = || own.ranking().take(4).map(|ranked| ranked.city.to_owned()).collect();
-            if named.is_empty() { first() } else { named.into_iter().map(str::to_owned).collect() }
+            let first = || own.order().into_iter().map(|row| dataset.key(row).to_owned());
+            match named.as_slice() {
+                // To leave out one or two of a handful would single them out.
+                [] if dataset.len() <= FEW => first().collect(),
+                [] => own.ranking().take(4).map(|ranked| ranked.city.to_owned()).collect(),
+                named => named.iter().map(|&key| key.to_owned()).collect(),
+            }
         };
         if let Some(model) = &report.model {
             dataset.find_city(model)?;
@@ -140,8 +158,8 @@ impl<'a> Material<'a> {
         let cells = dataset.cities().map(|key| Ok(scores.cells(key, index)?.collect())).collect::<Result<_>>()?;
         let alone: Vec<String> = report.city.iter().cloned().collect();
         alone.iter().try_for_each(|key| dataset.find_city(key).map(|_| ()))?;
-        let paths = report.trajectories(if alone.is_empty() { &focus } else { &alone })?;
-        Ok(Self { report, scores, index: own.node(), own, focus, simulation, tested, paths, cells })
+        let (paths, longest) = report.trajectories(if alone.is_empty() { &focus } else { &alone })?;
+        Ok(Self { report, scores, index: own.node(), own, focus, simulation, tested, paths, longest, cells })
     }
 
     /// The figures with years, where there are any.
@@ -150,6 +168,11 @@ impl<'a> Material<'a> {
             Data::Known(known) => Some(known),
             Data::Table(_) => None,
         }
+    }
+
+    /// Whether there is anything to say of how cities moved, be it why nothing is told.
+    pub(super) fn has_years(&self) -> bool {
+        self.known().is_some() || self.report.panel.is_some()
     }
 
     /// The name of a city, or its key.
@@ -163,8 +186,13 @@ impl<'a> Material<'a> {
         self.report.framework.node(code).map_or(code, |node| node.name.as_str())
     }
 
-    pub(super) fn is_named(&self, key: &str) -> bool {
-        self.focus.iter().any(|k| k == key)
+    /// The cities to point out: those that are looked at, unless these are all.
+    pub(super) fn pointed_out(&self) -> &[String] {
+        if self.focus.len() < self.scores.dataset().len() { &self.focus } else { &[] }
+    }
+
+    pub(super) fn is_pointed_out(&self, key: &str) -> bool {
+        self.pointed_out().iter().any(|k| k == key)
     }
 
     pub(super) fn counts(&self, code: &str) -> bool {

@@ -29,6 +29,7 @@
 //! |---|---|---|---|
 //! | what was asked, the method in full, the framework | yes | yes | always |
 //! | ranking, with its doubt | yes | the city's | intervals and picture by [`Report::simulation`] or [`Report::simulated`] |
+//! | what missing figures can do to score and rank | of those that lack some | yes | where figures are missing |
 //! | each measure, with all figures | yes | figures with year, status and source | always |
 //! | contributions, strengths and weaknesses | of the [named](Report::focus) cities | yes | always |
 //! | gap | between the named cities | to a [model](Report::model), with what to learn from it | always |
@@ -47,9 +48,11 @@
 //! The same input and options give the same bytes.
 
 mod city;
+mod claims;
 mod figures;
 mod html;
 mod material;
+mod moved;
 mod page;
 mod shared;
 mod table;
@@ -177,7 +180,7 @@ impl<'a> Report<'a> {
 
     /// Sets the cities that the report looks at more closely, by their keys. Where nothing is said, those four that the embedded
     /// article compares (Changchun, Detroit, Ruhr, Sheffield) as far as they are there, and where none is, the first four of the
-    /// ranking. The gap is told from the first of them to the others.
+    /// ranking, or all where there are no more than eight. The gap is told from the first of them to the others.
     pub fn focus<S: Into<String>>(self, cities: impl IntoIterator<Item = S>) -> Self {
         Self { focus: Some(cities.into_iter().map(Into::into).collect()), ..self }
     }
@@ -224,7 +227,7 @@ impl<'a> Report<'a> {
     }
 
     /// Sets the series whose trajectories are told, by their codes. Where nothing is said, those that have a trend in at least
-    /// half of the cities that are looked at.
+    /// half of the cities that are looked at; that there is none is said.
     pub fn series<S: Into<String>>(self, codes: impl IntoIterator<Item = S>) -> Self {
         Self { series: Some(codes.into_iter().map(Into::into).collect()), ..self }
     }

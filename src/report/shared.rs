@@ -1,16 +1,15 @@
 //! Parts that a report of all cities and one of a single city have in common. Private.
 
+use super::figures;
 use super::html::Html;
 use super::material::{INTERVAL, Material};
 use super::page::{picture, told};
 use super::table::{Field, Table, figure};
-use crate::claims::{Agreement, Claim};
 use crate::error::Result;
 use crate::explain::{Figure, Improvement, Judgement, MixOutcome, Optimality, SingleStep, StepOutcome, Strengths};
 use crate::framework::Direction;
 use crate::plot;
 use crate::text::{is_class, percent};
-use crate::trajectory::{Fall, Trajectory, TurningPoint};
 
 /// What was asked and by which method: every choice, and the framework with its fitted weights.
 pub(super) fn asked(m: &Material<'_>, html: &mut Html) -> Result<()> {
@@ -68,19 +67,54 @@ pub(super) fn asked(m: &Material<'_>, html: &mut Html) -> Result<()> {
     table.write(html)
 }
 
-/// A rank interval as `3-7`.
-pub(super) fn interval(m: &Material<'_>, city: &str) -> Result<Option<String>> {
-    let Some(simulation) = m.simulation else { return Ok(None) };
-    let span = |(low, high): (f64, f64)| if low == high { low.to_string() } else { format!("{low}\u{2013}{high}") };
-    Ok(simulation.city(city)?.interval(INTERVAL)?.map(span))
+/// From where to where a rank goes.
+#[derive(Debug)]
+pub(super) struct Span {
+    pub(super) low: f64,
+    pub(super) high: f64,
+    /// Whether it is the same in every run.
+    pub(super) always: bool,
 }
 
-/// Where a city stands in the index, in a sentence.
+/// As `3-7`, or `3`.
+impl std::fmt::Display for Span {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.low == self.high { write!(f, "{}", self.low) } else { write!(f, "{}\u{2013}{}", self.low, self.high) }
+    }
+}
+
+/// The interval in which the rank of a city lies.
+pub(super) fn span(m: &Material<'_>, city: &str) -> Result<Option<Span>> {
+    let Some(simulation) = m.simulation else { return Ok(None) };
+    let city = simulation.city(city)?;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank")]
+    let always = |rank: f64| city.acceptability(rank as usize).value >= 1.0;
+    Ok(city.interval(INTERVAL)?.map(|(low, high)| Span { low, high, always: low == high && always(low) }))
+}
+
+/// Where a city stands in the index, in a sentence or two.
 pub(super) fn standing(m: &Material<'_>, city: &str) -> Result<String> {
     let standing = m.scores.get(city, &m.index.code)?;
-    let sure = interval(m, city)?
-        .map_or_else(String::new, |span| format!(" In {} of the runs its rank lies in {span}.", percent(INTERVAL)));
-    Ok(format!("{}: {standing}.{sure}", m.index.name))
+    let mut text = match (standing.score, standing.rank, &standing.missing) {
+        (Some(score), Some(rank), _) => format!("{score:.2}, rank {rank} of {}", standing.ranked),
+        (_, _, Some(why)) => format!("no score: {why}"),
+        _ => "no score".to_owned(),
+    };
+    text = format!("{}: {text}; {} known", m.index.name, figures::known(m, city, &m.index.code)?);
+    if standing.imputed > 0.0 {
+        text = format!("{text}, {} imputed", percent(standing.imputed));
+    }
+    if !standing.flags.is_empty() {
+        text = format!("{text} [{}]", standing.flags);
+    }
+    let runs = percent(INTERVAL);
+    let sure = match span(m, city)? {
+        None => String::new(),
+        Some(span) if span.always => format!(" Its rank is {span} in every run."),
+        Some(span) if span.low == span.high => format!(" In {runs} of the runs its rank is {span}."),
+        Some(span) => format!(" In {runs} of the runs its rank lies in {span}."),
+    };
+    Ok(format!("{text}.{sure}"))
 }
 
 /// What a city's score is made of.
@@ -208,76 +242,9 @@ fn single_step(step: &SingleStep) -> [Field; 7] {
     ]
 }
 
-/// How cities moved: a table a series, or one of all series where there is one city.
-pub(super) fn trajectories(m: &Material<'_>, html: &mut Html) -> Result<()> {
-    const HEADS: [&str; 9] =
-        ["years", "figures", "first", "last", "a\u{a0}year", "p", "stage", "turning points", "largest fall"];
-    if m.report.city.is_some() {
-        let mut table = Table::new("Figures before denomination", ["series"].into_iter().chain(HEADS));
-        for (node, t) in m.paths.iter().flat_map(|(node, all)| all.iter().map(move |t| (node, t))) {
-            let name = Field::text(with_unit(&node.name, &node.unit));
-            table.row([name].into_iter().chain(trajectory(t)));
-        }
-        let all = || m.paths.iter().flat_map(|(_, all)| all);
-        if all().next().is_some() {
-            picture(html, "How the series moved, with peaks and troughs.", |theme| {
-                plot::trajectories(all()).theme(theme).title("").svg()
-            })?;
-        }
-        return table.write(html);
-    }
-    for (node, all) in &m.paths {
-        html.element("h3", &[], &node.name);
-        if !all.is_empty() {
-            let caption = format!("{}, with peaks and troughs.", with_unit(&node.name, &node.unit));
-            picture(html, &caption, |theme| plot::trajectories(all).theme(theme).title("").svg())?;
-        }
-        let caption = format!("{}: figures before denomination", with_unit(&node.name, &node.unit));
-        let mut table = Table::new(caption, ["city"].into_iter().chain(HEADS));
-        for t in all {
-            table.row([Field::text(m.name(&t.city))].into_iter().chain(trajectory(t)));
-        }
-        table.write(html)?;
-    }
-    Ok(())
-}
-
 /// A name with its unit in brackets, where it has one.
 pub(super) fn with_unit(name: &str, unit: &str) -> String {
     if unit.is_empty() { name.to_owned() } else { format!("{name} ({unit})") }
-}
-
-fn trajectory(t: &Trajectory) -> [Field; 9] {
-    let (first, last) = (t.points.first(), t.points.last());
-    let span = first.zip(last).map_or_else(String::new, |(a, b)| format!("{}\u{2013}{}", a.year, b.year));
-    let stage = match (t.stage, t.untold) {
-        (Some(stage), _) => stage.to_string(),
-        (None, Some(why)) => why.to_string(),
-        (None, None) => "no stage".to_owned(),
-    };
-    let turn = |p: &TurningPoint| format!("{} {} in {}", p.turn, figure(p.at.value), p.at.year);
-    let turns: Vec<String> = t.turning_points.iter().map(turn).collect();
-    let fell = |fall: &Fall| {
-        let (from, to) = (fall.peak, fall.trough);
-        let (before, after) = (figure(from.value), figure(to.value));
-        format!("{before} in {} to {after} in {}; {} regained", from.year, to.year, percent(fall.regained))
-    };
-    let trend = t.trend.as_ref();
-    [
-        Field::Brief(span),
-        Field::count(Some(t.points.len() as f64)),
-        Field::figure(first.map(|p| p.value)),
-        Field::figure(last.map(|p| p.value)),
-        Field::figure(trend.map(|trend| trend.slope)),
-        Field::probability(trend.map(|trend| trend.p)),
-        Field::text(stage),
-        Field::text(turns.join("; ")),
-        Field::text(match &t.fall {
-            Some(fall) => fell(fall),
-            None if t.points.len() > 1 => "never fell".to_owned(),
-            None => String::new(),
-        }),
-    ]
 }
 
 /// A figure with its unit, year and source, or why there is none.
@@ -298,98 +265,4 @@ fn figure_in_words(found: &Figure) -> String {
         }
     }
     if found.flags.is_empty() { text } else { format!("{text} [{}]", found.flags) }
-}
-
-/// How cities moved in the scores of a panel.
-pub(super) fn panel(m: &Material<'_>, html: &mut Html, cities: &[String]) -> Result<()> {
-    let Some(panel) = m.report.panel else { return Ok(()) };
-    html.element("h3", &[], &format!("{}: level and momentum", m.index.name));
-    told(html, panel.level_and_momentum(&m.index.code), |html, found| {
-        let yardstick = panel.yardstick();
-        html.paragraph(&format!("Scores of {}\u{2013}{} on one yardstick, {yardstick}.", found.first, found.last));
-        let heads = ["city", "level", "rank by level", "a\u{a0}year", "p", "rank by momentum", "where it stands"];
-        let mut table = Table::new(format!("{}: where cities stand, and where they go", m.index.name), heads);
-        for c in &found.cities {
-            let fields = [
-                Field::text(&c.name),
-                Field::score(Some(c.level)),
-                Field::count(Some(c.level_rank)),
-                Field::signed(Some(c.slope)),
-                Field::probability(Some(c.p)),
-                Field::count(Some(c.momentum_rank)),
-                Field::text(c.quadrant.to_string()),
-            ];
-            table.marked(fields, if cities.contains(&c.city) { "named" } else { "" });
-        }
-        picture(html, "Level and momentum: the medians cut the cities into four groups.", |theme| {
-            let drawn = plot::momentum(&found).label(&m.index.code, &m.index.name).theme(theme).title("");
-            let is_there = |key: &&String| {
-                found.get(key).is_some() || found.unplaced.iter().any(|unplaced| unplaced.city == **key)
-            };
-            cities.iter().filter(is_there).fold(drawn, plot::Momentum::highlight).svg()
-        })?;
-        table.write(html)?;
-        html.list(&found.unplaced);
-        Ok(())
-    })
-}
-
-/// Claims beside what documents and figures say.
-pub(super) fn claims(m: &Material<'_>, html: &mut Html, about: impl Fn(&Claim) -> bool) -> Result<()> {
-    let Some((tested, open)) = m.tested else { return Ok(()) };
-    html.paragraph(&format!("What was open when the figures were asked: {open}."));
-    if m.report.city.is_none() && tested.tested().next().is_some() {
-        picture(html, "The claims that figures can test: in what share of the cases each holds.", |theme| {
-            plot::claims(tested).tested_only().theme(theme).title("").svg()
-        })?;
-    }
-    let heads = ["claim", "what it says", "documents", "figures", "the two", "margin", "broken by", "document"];
-    let mut table = Table::new("Claims, with the verdict of documents and that of the figures", heads);
-    let mut counts = [0_usize; 4];
-    for (claim, found) in tested.iter().filter(|(claim, _)| about(claim)) {
-        let mut documents =
-            format!("{} ({} confidence)", claim.verdict.to_string().replace('_', " "), claim.confidence);
-        if !claim.figure.is_empty() {
-            documents = format!("{documents}: {} {} {}", claim.figure, claim.unit, claim.year);
-        }
-        let (figures, agreement, margin, broken) = match found {
-            None => ("not tested: nothing that figures could tell".to_owned(), None, String::new(), String::new()),
-            Some(t) => {
-                let notes = if t.notes.is_empty() { String::new() } else { format!(" ({})", t.notes.join("; ")) };
-                (
-                    format!("{claim}: {}{notes}", t.holding),
-                    Some(Agreement::of(claim.verdict, &t.holding)),
-                    t.margins(),
-                    t.counterexample.as_ref().map_or_else(String::new, ToString::to_string),
-                )
-            }
-        };
-        let words = match agreement {
-            None | Some(Agreement::NotCompared) => "not compared",
-            Some(Agreement::Agree) => "agree",
-            Some(Agreement::Partly) => "agree in part",
-            Some(Agreement::Disagree) => "disagree",
-        };
-        counts[match words {
-            "agree" => 0,
-            "agree in part" => 1,
-            "disagree" => 2,
-            _ => 3,
-        }] += 1;
-        table.row([
-            Field::text(&claim.code),
-            Field::text(&claim.text),
-            Field::text(documents.trim_end()),
-            Field::text(figures),
-            Field::text(words),
-            Field::text(margin),
-            Field::text(broken),
-            if claim.url.is_empty() { Field::text(&claim.source) } else { Field::Address(claim.url.clone()) },
-        ]);
-    }
-    let [agree, partly, disagree, rest] = counts;
-    html.paragraph(&format!(
-        "Documents and figures agree on {agree}, in part on {partly}, and disagree on {disagree}; {rest} are not compared."
-    ));
-    table.write(html)
 }

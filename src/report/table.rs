@@ -230,7 +230,22 @@ mod tests {
         for (value, shown) in cases {
             assert_eq!(figure(value), shown);
         }
-        assert_eq!(percent(0.125), "12.5\u{a0}%");
+    }
+
+    #[test]
+    fn most_is_not_all_and_some_is_not_none() {
+        for (share, shown) in [
+            (0.125, "12.5"),
+            (0.0, "0"),
+            (1.0, "100"),
+            (1.5, "150"),
+            (0.9997, ">99.9"),
+            (0.9994, "99.9"),
+            (0.0003, "<0.1"),
+            (1.0 / 3.0, "33.3"),
+        ] {
+            assert_eq!(percent(share), format!("{shown}\u{a0}%"));
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::html::Html;
 use super::material::{INTERVAL, Material, PICTURED};
 use super::page::{self, Part, picture, told};
 use super::table::{Field, Table, minus};
-use super::{figures, shared};
+use super::{claims, figures, moved, shared};
 use crate::audit::Audit;
 use crate::error::Result;
 use crate::framework::Node;
@@ -13,10 +13,11 @@ use crate::text::percent;
 
 pub(super) fn write(m: &Material<'_>) -> Result<String> {
     let title = m.report.title.as_deref().unwrap_or(&m.index.name);
-    let mut parts = vec![
-        Part::new("ranking", "The ranking, and how sure it is", |html| ranking(m, html)),
-        Part::new("measures", "Each measure", |html| measures(m, html)),
-    ];
+    let mut parts = vec![Part::new("ranking", "The ranking, and how sure it is", |html| ranking(m, html))];
+    if figures::has_gaps(m, m.scores.dataset().cities())? {
+        parts.push(Part::new("gaps", "What missing figures can do", |html| figures::gaps(m, html, |_| true)));
+    }
+    parts.push(Part::new("measures", "Each measure", |html| measures(m, html)));
     if !m.focus.is_empty() {
         parts.push(Part::new("cities", "The cities looked at more closely", |html| cities(m, html)));
         parts.push(Part::new("improvement", "What it would take", |html| improvement(m, html)));
@@ -24,14 +25,14 @@ pub(super) fn write(m: &Material<'_>) -> Result<String> {
     if m.others().next().is_some() {
         parts.push(Part::new("others", "Beside the other indices", |html| others(m, html)));
     }
-    if m.report.panel.is_some() || !m.paths.is_empty() {
+    if m.has_years() {
         parts.push(Part::new("trajectories", "How they moved", |html| {
-            shared::panel(m, html, &m.focus)?;
-            shared::trajectories(m, html)
+            moved::panel(m, html, &m.focus)?;
+            moved::trajectories(m, html)
         }));
     }
     if m.tested.is_some() {
-        parts.push(Part::new("claims", "What is claimed, and what holds", |html| shared::claims(m, html, |_| true)));
+        parts.push(Part::new("claims", "What is claimed, and what holds", |html| claims::write(m, html, |_| true)));
     }
     parts.push(Part::new("asked", "What was asked, and how", |html| shared::asked(m, html)));
     parts.push(Part::new("coverage", "What is known, and what was filled in", |html| figures::coverage(m, html)));
@@ -55,12 +56,17 @@ fn lead(m: &Material<'_>, html: &mut Html) -> Result<()> {
     html.element("p", &[("class", "lead")], &text);
     let places = m.focus.iter().map(|key| {
         let rank = m.own.rank(key)?.map_or_else(|| "without a rank".to_owned(), |rank| format!("rank {rank}"));
-        let sure = shared::interval(m, key)?.map_or_else(String::new, |span| format!(" ({span})"));
+        let sure = match shared::span(m, key)? {
+            Some(span) if span.always && m.own.rank(key)? == Some(span.low) => " in every run".to_owned(),
+            Some(span) if span.low == span.high => format!(" (only {})", span.low),
+            Some(span) => format!(" ({span})"),
+            None => String::new(),
+        };
         Ok(format!("{}: {rank}{sure}", m.name(key)))
     });
     let places = places.collect::<Result<Vec<_>>>()?;
     if !places.is_empty() {
-        let sure = if m.simulation.is_some() {
+        let sure = if places.iter().any(|place| place.ends_with(')')) {
             format!(" In brackets the ranks in {} of the runs.", percent(INTERVAL))
         } else {
             String::new()
@@ -74,7 +80,7 @@ fn ranking(m: &Material<'_>, html: &mut Html) -> Result<()> {
     match m.simulation {
         Some(simulation) => picture(html, "The rank of each city, and how far it is sure.", |theme| {
             let drawn = plot::ranking(simulation).interval(INTERVAL).theme(theme).title("").first(PICTURED);
-            m.focus.iter().fold(drawn, plot::Ranking::highlight).svg()
+            m.pointed_out().iter().fold(drawn, plot::Ranking::highlight).svg()
         })?,
         None => html.note("How sure each rank is was not asked."),
     }
@@ -96,18 +102,19 @@ fn ranking(m: &Material<'_>, html: &mut Html) -> Result<()> {
         let Some(standing) = standings.get(row) else { continue };
         let key = m.scores.dataset().key(row);
         let mut fields = vec![Field::count(standing.rank), Field::text(m.name(key))];
-        if let Some(simulation) = m.simulation {
-            let low = simulation.city(key)?.interval(INTERVAL)?.map(|(low, _)| low);
-            fields.push(Field::Number(shared::interval(m, key)?.unwrap_or_else(|| "\u{2013}".to_owned()), low));
+        if m.simulation.is_some() {
+            let span = shared::span(m, key)?;
+            let shown = span.as_ref().map_or_else(|| "\u{2013}".to_owned(), ToString::to_string);
+            fields.push(Field::Number(shown, span.map(|span| span.low)));
         }
         fields.push(scored(m, key, &m.index.code)?);
         for child in &children {
             fields.push(scored(m, key, &child.code)?);
         }
-        fields.push(Field::Number(standing.coverage.to_string(), Some(standing.coverage.share())));
+        fields.push(figures::known(m, key, &m.index.code)?.field());
         fields.extend(is_imputed.then(|| Field::share(Some(standing.imputed))));
         fields.push(Field::Brief(standing.flags.to_string()));
-        table.marked(fields, if m.is_named(key) { "named" } else { "" });
+        table.marked(fields, if m.is_pointed_out(key) { "named" } else { "" });
     }
     table.write(html)
 }
@@ -127,7 +134,7 @@ fn measures(m: &Material<'_>, html: &mut Html) -> Result<()> {
         &format!("{} and its parts, city by city: the stronger the colour, the better.", m.index.name),
         |theme| {
             let drawn = plot::heat(m.scores, &m.index.code).theme(theme).title("").first(PICTURED);
-            m.focus.iter().fold(drawn, plot::Heat::highlight).svg()
+            m.pointed_out().iter().fold(drawn, plot::Heat::highlight).svg()
         },
     )?;
     m.children()?.into_iter().try_for_each(|child| measure(m, html, child))
@@ -153,16 +160,17 @@ fn measure(m: &Material<'_>, html: &mut Html, node: &Node) -> Result<()> {
     let indicators = m.indicators(&node.code)?;
     let mut heads: Vec<String> = ["rank", "city", "score"].map(str::to_owned).to_vec();
     heads.extend(indicators.iter().map(|node| shared::with_unit(&node.name, &node.unit)));
+    let usual: Vec<Option<i32>> = indicators.iter().map(|node| figures::usual_year(m, &node.code)).collect();
     let mut table = Table::new(format!("{}: rank, score and figures", node.name), heads).named_by(1);
     for row in scores.order() {
         let key = m.scores.dataset().key(row);
         let mut fields = vec![Field::count(scores.rank(key)?), Field::text(m.name(key)), scored(m, key, &node.code)?];
         let cells = m.cells.get(row).map_or(&[][..], Vec::as_slice);
-        for indicator in &indicators {
+        for (indicator, usual) in indicators.iter().zip(&usual) {
             let cell = cells.iter().find(|cell| cell.indicator == indicator.code);
-            fields.push(cell.map_or_else(|| Field::figure(None), figures::value));
+            fields.push(cell.map_or_else(|| Field::figure(None), |cell| figures::value_of_year(cell, *usual)));
         }
-        table.marked(fields, if m.is_named(key) { "named" } else { "" });
+        table.marked(fields, if m.is_pointed_out(key) { "named" } else { "" });
     }
     html.within("details", &[], |html| {
         html.element("summary", &[], &format!("{}: all cities and their figures", node.name));
@@ -196,7 +204,7 @@ fn gaps(m: &Material<'_>, html: &mut Html) -> Result<()> {
     for other in others {
         told(html, m.scores.compare(first, other, &m.index.code), |html, found| {
             let caption = format!("From {} to {}, part by part.", found.b.1, found.a.1);
-            picture(html, &caption, |theme| plot::waterfall(&found).names(m.scores).theme(theme).title("").svg())?;
+            picture(html, &caption, |theme| plot::waterfall(&found).theme(theme).title("").svg())?;
             let heads = ["part", &found.a.1, &found.b.1, "of the gap"];
             let caption =
                 format!("{} against {}: a gap of {}", found.a.1, found.b.1, minus(&format!("{:+.2}", found.gap)));
@@ -232,7 +240,7 @@ fn others(m: &Material<'_>, html: &mut Html) -> Result<()> {
         }
         picture(html, &format!("{} against {}.", m.index.name, other.name), |theme| {
             let drawn = plot::scatter(m.scores, &m.index.code, &other.code).theme(theme).title("");
-            m.focus.iter().fold(drawn, plot::Scatter::highlight).svg()
+            m.pointed_out().iter().fold(drawn, plot::Scatter::highlight).svg()
         })?;
     }
     Ok(())

@@ -533,7 +533,11 @@ impl fmt::Display for Simulation {
             writeln!(f, "  {doubt}")?;
         }
         let wide = self.cities().map(|city| city.name().chars().count()).max().unwrap_or(4).max(4);
-        writeln!(f, "rank  {:wide$}  median  5 % to 95 %  first  first ten", "city")?;
+        // Of five cities all are among the first ten.
+        let few = self.ranks.len().div_ceil(2).min(10);
+        let head = if few == 10 { "first ten".to_owned() } else { format!("first {few}") };
+        let head = if few > 1 { head } else { String::new() };
+        writeln!(f, "{}", format!("rank  {:wide$}  median  5 % to 95 %  first  {head}", "city").trim_end())?;
         for city in self.ranking() {
             match city.nominal_rank() {
                 Some(rank) => write!(f, "{rank:4}")?,
@@ -542,8 +546,12 @@ impl fmt::Display for Simulation {
             write!(f, "  {:wide$}", city.name())?;
             match (city.median(), city.interval(0.9).ok().flatten()) {
                 (Some(median), Some((low, high))) => {
-                    let (first, ten) = (city.acceptability(1).value, city.top(10).value);
-                    writeln!(f, "  {:6}  {low:4} to {high:4}  {first:5.2}  {ten:9.2}", median.value)?;
+                    write!(f, "  {:6}  {low:4} to {high:4}  {:5.2}", median.value, city.acceptability(1).value)?;
+                    if few > 1 {
+                        let (share, wide) = (city.top(few).value, head.len());
+                        write!(f, "  {share:wide$.2}")?;
+                    }
+                    writeln!(f)?;
                 }
                 _ => writeln!(f, "       -")?,
             }

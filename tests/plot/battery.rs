@@ -182,7 +182,7 @@ fn the_order_of_the_cities_does_not_matter() {
     assert_eq!(of(&a), of(&b));
     let of = |s: &Scores| {
         let comparison = s.compare("changchun", "detroit", "renewal").unwrap();
-        plot::waterfall(&comparison).names(s).indicators().svg().unwrap()
+        plot::waterfall(&comparison).indicators().svg().unwrap()
     };
     assert_eq!(of(&a), of(&b));
     let mut found = LevelAndMomentum::of_series(&known, &framework, "gdp_index", 2001..=2012).unwrap();

@@ -274,7 +274,7 @@ impl Case {
             pictures.push(("verdict", false, plot::verdict(tested).theme(theme).width(wide).text_size(text).svg()));
         }
         if let Some(comparison) = &self.comparison {
-            let waterfall = || plot::waterfall(comparison).names(&self.scores).theme(theme).width(wide).text_size(text);
+            let waterfall = || plot::waterfall(comparison).theme(theme).width(wide).text_size(text);
             pictures.push(("waterfall", false, waterfall().svg()));
             pictures.push(("waterfall of indicators", false, waterfall().indicators().highlight(first).svg()));
         }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
+mod own;
+
 use std::collections::BTreeSet;
 
 use longspring::report::Report;
