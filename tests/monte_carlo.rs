@@ -572,3 +572,30 @@ fn bad_questions_get_clear_answers() {
     let error = MeasurementError::relative(ErrorShape::Normal, 0.1);
     assert_eq!(error.scale, ErrorScale::Relative);
 }
+
+/// What an earlier doubt has left without any weight, a later one cannot draw about: such a run fails, whichever doubt comes second.
+#[test]
+fn no_weights_are_drawn_about_none() {
+    let leaf = |i: usize| Node::indicator(format!("i{i}"), "x", Direction::HigherIsBetter);
+    let framework = Framework::new(std::iter::once(Node::index("x")).chain((0..3).map(leaf))).unwrap();
+    let mut builder = Dataset::builder(&framework, ["a", "b", "c"]);
+    for (code, values) in [("i0", [1.0, 2.0, 3.0]), ("i1", [3.0, 1.0, 2.0]), ("i2", [2.0, 3.0, 1.0])] {
+        builder = builder.column(code, values);
+    }
+    let cities = builder.build().unwrap();
+    let set = |name: &str, w: [f64; 3]| WeightSet::new(name, ["i0", "i1", "i2"].into_iter().zip(w)).unwrap();
+    let sets = || WeightSpread::Sets(vec![set("none", [0.0; 3]), set("some", [1.0, 2.0, 3.0])]);
+    let run = |second: WeightSpread| {
+        let simulation = MonteCarlo::new(200).doubt(Doubt::weights(sets())).doubt(Doubt::weights(second));
+        simulation.run(&Method::new(), &framework, &cities, "x").unwrap()
+    };
+    let (drawn, moved) =
+        (run(WeightSpread::Dirichlet { concentration: 10.0 }), run(WeightSpread::Within { share: 0.2 }));
+    assert!(moved.runs() > 0 && moved.runs() < 200);
+    assert_eq!(drawn.runs(), moved.runs());
+    for (drawn, moved) in drawn.failures().zip(moved.failures()) {
+        assert_eq!((drawn.reason, drawn.runs), (moved.reason, moved.runs));
+    }
+    assert_eq!(drawn.failures().len(), 1);
+    assert_eq!(drawn.city("a").unwrap().ranked().value, 1.0);
+}

@@ -324,8 +324,7 @@ impl Reweigh {
         for (out, total) in columns.into_iter().zip(totals) {
             // Weights are not negative. So no mean can leave the range of numbers where the largest one cannot, which is seen
             // without looking at each.
-            let good = self.most * total < 1e300 && self.most < if geometric { 700.0 } else { 1e300 };
-            if !good || geometric {
+            if geometric || !(self.most * total < 1e300 && self.most < 1e300) {
                 for score in out.iter_mut() {
                     let mean = *score;
                     *score = if geometric { mean.exp() } else { mean };

@@ -47,12 +47,26 @@ pub(crate) fn exp(x: f64) -> f64 {
     if x < -746.0 {
         return 0.0;
     }
-    let k = (x * std::f64::consts::LOG2_E).round();
+    let k = whole(x * std::f64::consts::LOG2_E);
     let r = (x - k * LN_2.0) - k * LN_2.1;
-    let series = (1..=13).rev().fold(1.0, |sum, n| 1.0 + sum * r / f64::from(n));
+    let series = FACTORIALS.iter().rev().fold(0.0, |sum, n| sum * r + 1.0 / n);
+    let series = 1.0 + (r + r * r * series);
     // In two factors, because one alone may be no number.
-    let half = (k / 2.0).floor();
+    let half = whole(k * 0.5);
     series * power_of_two(half) * power_of_two(k - half)
+}
+
+/// The factorials from 2 to 13.
+#[rustfmt::skip]
+const FACTORIALS: [f64; 12] = [
+    2.0, 6.0, 24.0, 120.0, 720.0, 5_040.0, 40_320.0, 362_880.0, 3_628_800.0, 39_916_800.0, 479_001_600.0, 6_227_020_800.0,
+];
+
+/// The nearest whole number of a small one.
+fn whole(x: f64) -> f64 {
+    // Nothing behind the point is left where half of 2^53 is added.
+    const SHIFT: f64 = 6_755_399_441_055_744.0;
+    (x + SHIFT) - SHIFT
 }
 
 /// Two to a whole number from -1022 to 1023.

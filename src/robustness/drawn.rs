@@ -87,8 +87,9 @@ impl Engine {
                         }
                         // Relative to the largest, because small shapes give numbers below double precision.
                         let most = own.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                        // Where an earlier doubt has left no weight there is none to draw, and the run cannot be computed.
                         for w in own {
-                            *w = exp(*w - most);
+                            *w = if most > f64::NEG_INFINITY { exp(*w - most) } else { 0.0 };
                         }
                     }
                     WeightSpread::Sets(sets) => {
