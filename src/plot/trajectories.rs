@@ -13,7 +13,7 @@ use super::shapes::{Mark, line, px};
 use super::width::{ABOVE, BELOW, width};
 use super::{append, check_size, count, percent};
 use crate::error::Result;
-use crate::trajectory::{Point, Trajectory, Turn};
+use crate::trajectory::{Point, Trajectory, Turn, Words};
 
 /// The picture that [`trajectories`] gives.
 #[derive(Debug, Clone)]
@@ -297,7 +297,7 @@ fn turns(found: &Trajectory) -> Vec<(Point, Turn)> {
 /// The stage in words, or why there is none.
 fn stage(found: &Trajectory) -> String {
     match (found.stage, found.untold) {
-        (Some(stage), _) => stage.to_string(),
+        (Some(stage), _) => Words::of(found).stage(stage),
         (None, Some(why)) => why.to_string(),
         (None, None) => "no stage".to_owned(),
     }
@@ -308,8 +308,9 @@ fn loss(found: &Trajectory) -> String {
     let counts = |year: i32| turns(found).iter().any(|(at, _)| at.year == year);
     match found.fall {
         Some(fall) if counts(fall.trough.year) && counts(fall.peak.year) => {
-            let regained = percent(fall.regained);
-            format!("fell {}\u{2013}{}, {regained} regained", fall.peak.year, fall.trough.year)
+            let (words, share) = (Words::of(found), percent(fall.regained));
+            let (fell, regained) = (words.fell(), words.regained());
+            format!("{fell} {}\u{2013}{}, {share} {regained}", fall.peak.year, fall.trough.year)
         }
         _ => String::new(),
     }

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::framework::Node;
 use crate::plot;
 use crate::text::percent;
-use crate::trajectory::{Fall, Trajectory, TurningPoint, Untold};
+use crate::trajectory::{Fall, Trajectory, TurningPoint, Untold, Words};
 
 /// How cities moved in the scores of a panel.
 pub(super) fn panel(m: &Material<'_>, html: &mut Html, cities: &[String]) -> Result<()> {
@@ -48,7 +48,7 @@ pub(super) fn panel(m: &Material<'_>, html: &mut Html, cities: &[String]) -> Res
 /// How cities moved: a table a series, or one of all series where there is one city. Why there is no trend is said once, above.
 pub(super) fn trajectories(m: &Material<'_>, html: &mut Html) -> Result<()> {
     const HEADS: [&str; 9] =
-        ["years", "figures", "first", "last", "a\u{a0}year", "p", "stage", "turning points", "largest fall"];
+        ["years", "figures", "first", "last", "a\u{a0}year", "p", "stage", "turning points", "largest loss"];
     const SHORT: [&str; 5] = ["years", "figures", "first", "last", "change"];
     if m.known().is_none() {
         return Ok(());
@@ -137,19 +137,21 @@ fn first_to_last(t: &Trajectory) -> [Field; 5] {
 }
 
 fn trajectory(t: &Trajectory) -> [Field; 9] {
+    let words = Words::of(t);
     let (first, last) = (t.points.first(), t.points.last());
     let span = first.zip(last).map_or_else(String::new, |(a, b)| format!("{}\u{2013}{}", a.year, b.year));
     let stage = match (t.stage, t.untold) {
-        (Some(stage), _) => stage.to_string(),
+        (Some(stage), _) => words.stage(stage),
         (None, Some(why)) => why.to_string(),
         (None, None) => "no stage".to_owned(),
     };
-    let turn = |p: &TurningPoint| format!("{} {} in {}", p.turn, figure(p.at.value), p.at.year);
+    let turn = |p: &TurningPoint| format!("{} {} in {}", words.turn(p.turn), figure(p.at.value), p.at.year);
     let turns: Vec<String> = t.turning_points.iter().map(turn).collect();
     let fell = |fall: &Fall| {
         let (from, to) = (fall.peak, fall.trough);
         let (before, after) = (figure(from.value), figure(to.value));
-        format!("{before} in {} to {after} in {}; {} regained", from.year, to.year, percent(fall.regained))
+        let regained = words.regained();
+        format!("{before} in {} to {after} in {}; {} {regained}", from.year, to.year, percent(fall.regained))
     };
     let trend = t.trend.as_ref();
     [
@@ -163,7 +165,7 @@ fn trajectory(t: &Trajectory) -> [Field; 9] {
         Field::text(turns.join("; ")),
         Field::text(match &t.fall {
             Some(fall) => fell(fall),
-            None if t.points.len() > 1 => "never fell".to_owned(),
+            None if t.points.len() > 1 => words.never_fell().to_owned(),
             None => String::new(),
         }),
     ]

@@ -18,6 +18,8 @@ pub use convergence::{Beta, Convergence, GrowthScale, YearSpread};
 pub use inequality::{GroupInequality, Inequality, Theil};
 pub use momentum::{CityMomentum, LevelAndMomentum, Quadrant, Unplaced};
 pub use panel::{Panel, Yardstick};
+#[cfg(feature = "plot")]
+pub(crate) use print::Words;
 pub use stage::{Stage, StageRule};
 pub use trend::{Basis, Trend};
 pub use turning::{Turn, TurningPoint};

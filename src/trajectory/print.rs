@@ -32,12 +32,64 @@ pub(super) fn percent(share: f64) -> String {
     format!("{:.0} %", share * 100.0)
 }
 
+/// How a trajectory is spoken of: where lower is better, of better and worse, for a fall would be taken for one of the figures.
+#[derive(Clone, Copy)]
+pub(crate) struct Words {
+    lower: bool,
+}
+
+impl Words {
+    pub(crate) fn of(trajectory: &Trajectory) -> Self {
+        Self { lower: trajectory.direction == Some(Direction::LowerIsBetter) }
+    }
+
+    pub(crate) fn stage(self, stage: Stage) -> String {
+        match stage {
+            Stage::Declining if self.lower => "worsening".to_owned(),
+            Stage::Growing if self.lower => "improving".to_owned(),
+            stage => stage.to_string(),
+        }
+    }
+
+    pub(crate) fn turn(self, turn: Turn) -> String {
+        match turn {
+            Turn::Peak if self.lower => "worse from".to_owned(),
+            Turn::Trough if self.lower => "better from".to_owned(),
+            turn => turn.to_string(),
+        }
+    }
+
+    fn fall(self) -> &'static str {
+        if self.lower { "worsening" } else { "fall" }
+    }
+
+    /// What a fall did.
+    #[cfg(feature = "plot")]
+    pub(crate) fn fell(self) -> &'static str {
+        if self.lower { "got worse" } else { "fell" }
+    }
+
+    /// What became of a loss.
+    #[cfg(feature = "plot")]
+    pub(crate) fn regained(self) -> &'static str {
+        regained(self.lower)
+    }
+
+    pub(crate) fn never_fell(self) -> &'static str {
+        if self.lower { "never got worse" } else { "never fell" }
+    }
+}
+
+fn regained(lower: bool) -> &'static str {
+    if lower { "made up for" } else { "regained" }
+}
+
 /// `3966483 in 1970 to 3648167 in 2015, 0 % regained`; `made up for` where the trough is the higher figure.
 impl fmt::Display for Fall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (peak, trough) = (self.peak, self.trough);
         let (from, to) = (short(peak.value), short(trough.value));
-        let regained = if trough.value > peak.value { "made up for" } else { "regained" };
+        let regained = regained(trough.value > peak.value);
         write!(f, "{from} in {} to {to} in {}, {} {regained}", peak.year, trough.year, percent(self.regained))
     }
 }
@@ -50,11 +102,9 @@ impl fmt::Display for Trajectory {
         if !self.unit.is_empty() {
             write!(f, " ({})", left(&self.unit, 0))?;
         }
-        let lower = self.direction == Some(Direction::LowerIsBetter);
+        let words = Words::of(self);
         match self.stage {
-            Some(Stage::Declining) if lower => writeln!(f, ": worsening")?,
-            Some(Stage::Growing) if lower => writeln!(f, ": improving")?,
-            Some(stage) => writeln!(f, ": {stage}")?,
+            Some(stage) => writeln!(f, ": {}", words.stage(stage))?,
             None => writeln!(f, ": no stage")?,
         }
         if let (Some(first), Some(last)) = (self.points.first(), self.points.last()) {
@@ -67,27 +117,21 @@ impl fmt::Display for Trajectory {
         }
         if let Some(trend) = &self.trend {
             write!(f, "  trend: {trend}")?;
-            writeln!(f, "{}", if lower { "; lower is better" } else { "" })?;
+            writeln!(f, "{}", if words.lower { "; lower is better" } else { "" })?;
         }
         if let Some(untold) = self.untold {
             writeln!(f, "  {untold}")?;
         }
         for (i, point) in self.turning_points.iter().enumerate() {
             let start = if i == 0 { "  turning points: " } else { ", " };
-            let turn: &dyn fmt::Display = match point.turn {
-                Turn::Peak if lower => &"worse from",
-                Turn::Trough if lower => &"better from",
-                ref turn => turn,
-            };
-            write!(f, "{start}{turn} {} in {}", short(point.at.value), point.at.year)?;
+            write!(f, "{start}{} {} in {}", words.turn(point.turn), short(point.at.value), point.at.year)?;
         }
         if !self.turning_points.is_empty() {
             writeln!(f)?;
         }
         match &self.fall {
-            Some(fall) => writeln!(f, "  largest {}: {fall}", if lower { "worsening" } else { "fall" }),
-            None if self.points.len() > 1 && lower => writeln!(f, "  it never got worse"),
-            None if self.points.len() > 1 => writeln!(f, "  it never fell"),
+            Some(fall) => writeln!(f, "  largest {}: {fall}", words.fall()),
+            None if self.points.len() > 1 => writeln!(f, "  it {}", words.never_fell()),
             None => Ok(()),
         }
     }

@@ -3,7 +3,7 @@
 use longspring::plot;
 use longspring::{
     Agreement, Coherence, Correlation, Cut, Dataset, Direction, Framework, Holding, LevelAndMomentum, Method, Node,
-    Normalisation, Quadrant, SobolIndices, Trajectory, Turn, WeightAnalysis, article,
+    Normalisation, Quadrant, SobolIndices, Stage, Trajectory, Turn, WeightAnalysis, article,
 };
 use roxmltree::{Document, Node as Element};
 
@@ -409,7 +409,12 @@ fn trajectories_show_every_figure_where_they_turned_and_their_gaps() {
                     }
                 }
                 assert!(marks.next().is_none());
-                let stage = own.stage.unwrap().to_string();
+                // Where lower is better, growth of the figure's worth is no growth of the figure.
+                let stage = match own.stage.unwrap() {
+                    Stage::Growing if own.direction == Some(Direction::LowerIsBetter) => "improving".to_owned(),
+                    Stage::Declining if own.direction == Some(Direction::LowerIsBetter) => "worsening".to_owned(),
+                    stage => stage.to_string(),
+                };
                 assert!(panel.children().any(|e| e.has_tag_name("text") && e.text().unwrap().trim() == stage));
                 let axis = panel.descendants().find(|e| e.attribute("data-axis") == Some("y")).unwrap();
                 scales.push(format!("{:?} {:?}", axis.attribute("data-low"), axis.attribute("data-high")));
