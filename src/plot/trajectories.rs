@@ -162,7 +162,7 @@ impl Trajectories<'_> {
             let words = canvas.name(&found.city, area.left, base).bold();
             group.append(words.say(&fit(name, room, text, true)));
         }
-        for says in [stage(found), loss(found)].into_iter().filter(|says| !says.is_empty()) {
+        for says in [Words::of(found).stage_or_why(found), loss(found)].into_iter().filter(|says| !says.is_empty()) {
             base += small * 1.35;
             group.append(canvas.hint(area.left, base).say(&fit(&says, room, small, false)));
         }
@@ -294,15 +294,6 @@ fn turns(found: &Trajectory) -> Vec<(Point, Turn)> {
     turns
 }
 
-/// The stage in words, or why there is none.
-fn stage(found: &Trajectory) -> String {
-    match (found.stage, found.untold) {
-        (Some(stage), _) => Words::of(found).stage(stage),
-        (None, Some(why)) => why.to_string(),
-        (None, None) => "no stage".to_owned(),
-    }
-}
-
 /// What was lost and regained, where that is enough to count.
 fn loss(found: &Trajectory) -> String {
     let counts = |year: i32| turns(found).iter().any(|(at, _)| at.year == year);
@@ -319,8 +310,8 @@ fn loss(found: &Trajectory) -> String {
 /// The stage, and the loss where there is one.
 fn told(found: &Trajectory) -> String {
     match loss(found) {
-        loss if loss.is_empty() => stage(found),
-        loss => format!("{}; {loss}", stage(found)),
+        loss if loss.is_empty() => Words::of(found).stage_or_why(found),
+        loss => format!("{}; {loss}", Words::of(found).stage_or_why(found)),
     }
 }
 

@@ -140,11 +140,6 @@ fn trajectory(t: &Trajectory) -> [Field; 9] {
     let words = Words::of(t);
     let (first, last) = (t.points.first(), t.points.last());
     let span = first.zip(last).map_or_else(String::new, |(a, b)| format!("{}\u{2013}{}", a.year, b.year));
-    let stage = match (t.stage, t.untold) {
-        (Some(stage), _) => words.stage(stage),
-        (None, Some(why)) => why.to_string(),
-        (None, None) => "no stage".to_owned(),
-    };
     let turn = |p: &TurningPoint| format!("{} {} in {}", words.turn(p.turn), figure(p.at.value), p.at.year);
     let turns: Vec<String> = t.turning_points.iter().map(turn).collect();
     let fell = |fall: &Fall| {
@@ -161,7 +156,7 @@ fn trajectory(t: &Trajectory) -> [Field; 9] {
         Field::figure(last.map(|p| p.value)),
         Field::figure(trend.map(|trend| trend.slope)),
         Field::probability(trend.map(|trend| trend.p)),
-        Field::text(stage),
+        Field::text(words.stage_or_why(t)),
         Field::text(turns.join("; ")),
         Field::text(match &t.fall {
             Some(fall) => fell(fall),

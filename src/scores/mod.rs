@@ -377,20 +377,11 @@ impl Scores {
         }
     }
 
-    /// The indicators under a node. Trees may be deep, so this does not recurse.
+    /// The indicators under a node.
     fn figures_at(&self, position: Position, row: usize) -> Coverage {
-        let mut figures = Coverage::default();
-        let mut stack = vec![position];
-        while let Some(position) = stack.pop() {
-            match position {
-                Position::Leaf(_) => {
-                    figures.have += usize::from(!self.score_at(position, row).is_nan());
-                    figures.of += 1;
-                }
-                Position::Inner(i) => stack.extend(self.composite.children(i).map(|(p, _)| p)),
-            }
-        }
-        figures
+        let (leaves, _) = self.composite.under(position, |_, _| true);
+        let known = |&&leaf: &&usize| !self.score_at(Position::Leaf(leaf), row).is_nan();
+        Coverage { have: leaves.iter().filter(known).count(), of: leaves.len() }
     }
 
     /// The flags of the indicators that count in a node. Trees may be deep, so this does not recurse.

@@ -51,6 +51,16 @@ impl Words {
         }
     }
 
+    /// The stage, or why there is none.
+    #[cfg(feature = "plot")]
+    pub(crate) fn stage_or_why(self, trajectory: &Trajectory) -> String {
+        match (trajectory.stage, trajectory.untold) {
+            (Some(stage), _) => self.stage(stage),
+            (None, Some(why)) => why.to_string(),
+            (None, None) => "no stage".to_owned(),
+        }
+    }
+
     pub(crate) fn turn(self, turn: Turn) -> String {
         match turn {
             Turn::Peak if self.lower => "worse from".to_owned(),
