@@ -1,5 +1,6 @@
-//! Scoring a record batch and ranking its index, beside `score_into` on a dataset of the same figures, which ranks the index too:
-//! compare the two within one run. `batch` alone does not rank, and stands beside neither.
+//! Scoring a record batch and ranking its index, beside `score_into` on a dataset of the same figures, which ranks the index too
+//! and uses its memory again, as `batch_ranked` does: compare the two within one run. `new_batch_ranked` takes new memory for every
+//! result, and `batch` does not rank.
 
 #![allow(missing_docs, reason = "the macros of criterion write functions without docs")]
 #![expect(clippy::unwrap_used, reason = "a bench may fail loudly")]
@@ -38,17 +39,29 @@ fn score(c: &mut Criterion) {
             let batch = RecordBatch::try_from_iter(columns).unwrap();
             let composite = Method::new().fit(&framework, &cities).unwrap();
             let mut scores = composite.score(&cities).unwrap();
+            let mut scorer = arrow::Scorer::new(&composite);
             group.bench_function(BenchmarkId::new("score_into", n), |b| {
                 b.iter(|| composite.score_into(black_box(&cities), &mut scores).unwrap());
             });
             group.bench_function(BenchmarkId::new("batch_ranked", n), |b| {
                 b.iter(|| {
-                    let scored = [arrow::score(&composite, black_box(&batch)).unwrap()];
-                    arrow::rank(&composite, "index", &scored).unwrap()
+                    let scored = scorer.score(black_box(&batch)).unwrap();
+                    let ranks = scorer.rank("index", std::slice::from_ref(&scored)).unwrap();
+                    scorer.recycle(scored);
+                    scorer.recycle_ranks(black_box(ranks));
                 });
             });
             group.bench_function(BenchmarkId::new("batch", n), |b| {
-                b.iter(|| arrow::score(&composite, black_box(&batch)).unwrap());
+                b.iter(|| {
+                    let scored = scorer.score(black_box(&batch)).unwrap();
+                    scorer.recycle(black_box(scored));
+                });
+            });
+            group.bench_function(BenchmarkId::new("new_batch_ranked", n), |b| {
+                b.iter(|| {
+                    let scored = [arrow::score(&composite, black_box(&batch)).unwrap()];
+                    arrow::rank(&composite, "index", &scored).unwrap()
+                });
             });
         }
         group.finish();

@@ -12,7 +12,7 @@ use arrow_array::{
 };
 use longspring::{
     Aggregation, Cities, City, Composite, Cut, Dataset, Direction, Framework, Imputation, Method, Node, Normalisation,
-    Screening, Ties, arrow, article,
+    Screening, Ties, WeightSet, Weighting, arrow, article,
 };
 
 fn batch(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
@@ -232,6 +232,7 @@ fn gappy(values: &[Option<f64>], skip: usize) -> ArrayRef {
 fn slices_of_any_length_and_place_are_scored_as_their_dataset() {
     let framework = framework();
     let composite = composite(&Method::new());
+    let mut scorer = arrow::Scorer::new(&composite);
     for (n, skip) in
         [(1, 0), (1, 7), (7, 1), (8, 8), (9, 3), (63, 65), (64, 5), (65, 0), (511, 2), (512, 9), (513, 512), (1300, 77)]
     {
@@ -239,7 +240,7 @@ fn slices_of_any_length_and_place_are_scored_as_their_dataset() {
         let of = |every: usize, low: usize| -> Vec<Option<f64>> {
             (0..n).map(|i| (i % every != every - 1).then_some(((i * 37 + low) % 101 + low) as f64)).collect()
         };
-        let (a, b, p) = (of(5, 0), of(n + 1, 3), of(7, 1));
+        let (a, b, p) = (of(5, 0), of(6, 3), of(7, 1));
         let cities = Dataset::builder(&framework, &keys).column("a", a.clone()).column("b", b.clone());
         let cities = cities.column("p", p.clone()).build().unwrap();
         let columns = vec![("b", gappy(&b, skip)), ("p", gappy(&p, skip + 1)), ("a", gappy(&a, skip + 2))];
@@ -248,9 +249,59 @@ fn slices_of_any_length_and_place_are_scored_as_their_dataset() {
         let expected: Vec<Option<f64>> = scores.node("i").unwrap().scores().collect();
         assert_eq!(numbers(&scored["i"]), expected, "{n} rows from {skip}");
         let ranks = arrow::rank(&composite, "i", &[scored.slice(0, n / 2), scored.slice(n / 2, n - n / 2)]).unwrap();
-        let ranks: Vec<Option<f64>> = ranks.iter().flatten().collect();
-        assert_eq!(ranks, scores.node("i").unwrap().ranks().collect::<Vec<_>>(), "{n} rows from {skip}");
+        let all: Vec<Option<f64>> = ranks.iter().flatten().collect();
+        assert_eq!(all, scores.node("i").unwrap().ranks().collect::<Vec<_>>(), "{n} rows from {skip}");
+        // What others hold is not written over, and what is used again is as good as new.
+        let columns = vec![("b", gappy(&b, skip)), ("p", gappy(&p, skip + 1)), ("a", gappy(&a, skip + 2))];
+        let own = scorer.score(&batch(columns)).unwrap();
+        assert_eq!(own, scored);
+        assert_eq!(scorer.rank("i", &[scored.slice(0, n / 2), scored.slice(n / 2, n - n / 2)]).unwrap(), ranks);
+        scorer.recycle(own);
+        scorer.recycle(scored.clone());
+        scorer.recycle_ranks(ranks);
+        assert_eq!(numbers(&scored["i"]), expected, "{n} rows from {skip}");
     }
+}
+
+/// Every mean takes gaps from a bitmap as it takes those of a dataset, with weights of 0, too, and whatever stands under a null.
+#[test]
+fn every_mean_takes_nulls_as_a_dataset_its_gaps() {
+    let names = ["a", "b", "c", "d"];
+    let indicators = names.map(|name| Node::indicator(name, "i", Direction::HigherIsBetter));
+    let framework = Framework::new([Node::index("i")].into_iter().chain(indicators)).unwrap();
+    let column =
+        |k: usize| (0..700).map(move |i| ((i * 7 + k) % (5 + k) > 1).then_some(1.0 + ((i * 31 + k) % 97) as f64));
+    let columns = [0, 1, 2, 3].map(|k| column(k).collect::<Vec<Option<f64>>>());
+    let keys = (0..700).map(|i| format!("c{i}"));
+    let builder = names.iter().zip(&columns).fold(Dataset::builder(&framework, keys), |builder, (name, column)| {
+        builder.column(name, column.iter().copied())
+    });
+    let cities = builder.build().unwrap();
+    let arrays = names.iter().zip(&columns).enumerate().map(|(skip, (&name, column))| (name, gappy(column, skip)));
+    let batch = batch(arrays.collect());
+    let scale = Method::new().normalisation(Normalisation::MinMax { low: 0.0, high: 1.0 });
+    let positive = Method::new().normalisation(Normalisation::MinMax { low: 1.0, high: 100.0 });
+    let weights = WeightSet::new("uneven", [("a", 3.0), ("b", 1.0), ("c", 0.0), ("d", 2.0)]).unwrap();
+    let mut seen = 0;
+    for aggregation in [
+        Aggregation::Arithmetic,
+        Aggregation::Geometric,
+        Aggregation::Harmonic,
+        Aggregation::Power { exponent: 2.0 },
+        Aggregation::Power { exponent: -0.5 },
+    ] {
+        for method in [&scale, &positive].map(|method| method.clone().aggregation(aggregation.clone()).coverage(0.5)) {
+            for method in [method.clone(), method.weighting(Weighting::Set(weights.clone()))] {
+                let Ok(composite) = method.fit(&framework, &cities) else { continue };
+                let expected: Vec<Option<f64>> =
+                    composite.score(&cities).unwrap().node("i").unwrap().scores().collect();
+                assert!(expected.iter().any(Option::is_none) && expected.iter().flatten().count() > 100);
+                assert_eq!(numbers(&arrow::score(&composite, &batch).unwrap()["i"]), expected, "{aggregation:?}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen >= 12, "{seen}");
 }
 
 #[test]

@@ -6,6 +6,7 @@
 //! | [`dataset`] | a wide batch: a city a row, a series a column | [`Dataset`](crate::Dataset) |
 //! | [`score`] | a wide batch and a [`Composite`](crate::Composite) | a batch of scores, a city a row; no column is copied |
 //! | [`rank`] | batches of such scores | ranks over all of them |
+//! | [`Scorer`] | the same | the same, batch after batch in memory that is used again |
 //! | [`scores`] | [`Scores`](crate::Scores) | a batch of scores and ranks, a node of a city a row |
 //!
 //! A null is a missing figure; NaN and infinity are errors. Text may be `Utf8`, `LargeUtf8`, `Utf8View` or a dictionary of one of them;
@@ -21,5 +22,5 @@ mod write;
 
 pub use rank::rank;
 pub use read::{dataset, observations};
-pub use score::score;
+pub use score::{Scorer, score};
 pub use write::scores;

@@ -6,11 +6,12 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
 use arrow_array::{Array, Float64Array, RecordBatch};
 
+use super::score::{Scorer, figures};
 use super::source::{Source, all_finite, wrong_type};
-use super::write::with_nulls;
 use crate::composite::Composite;
 use crate::error::{Problem, Problems, Result};
-use crate::kernel::rank::{RankWork, rank_into};
+use crate::kernel::rank::rank_into;
+use crate::steps::denominate::Values;
 
 /// Ranks the scores of a node in batches that [`score`](super::score) gave, 1 being the best: an array a batch.
 ///
@@ -45,37 +46,63 @@ use crate::kernel::rank::{RankWork, rank_into};
 /// # Ok::<(), longspring::Error>(())
 /// ```
 pub fn rank(composite: &Composite, node: &str, scored: &[RecordBatch]) -> Result<Vec<Float64Array>> {
-    composite.framework().node(node)?;
-    let mut problems: Vec<Problem> = Vec::new();
-    let mut columns: Vec<&Float64Array> = Vec::with_capacity(scored.len());
-    let mut before = 0;
-    for batch in scored {
-        let source = Source { batch, before };
-        before += batch.num_rows();
-        let array = source.needed(node).and_then(|array| {
-            array.as_primitive_opt::<Float64Type>().ok_or_else(|| wrong_type(node, array, "Float64"))
-        });
-        if let Some(array) = source.found(array, &mut problems) {
-            if !all_finite(array.values()) {
-                source.check_finite(node, array.iter(), &mut problems);
+    Scorer::new(composite).rank(node, scored)
+}
+
+impl Scorer {
+    /// Ranks the scores of a node in batches; see [`rank`], of which it has result and errors.
+    ///
+    /// # Errors
+    /// As [`rank`].
+    pub fn rank(&mut self, node: &str, scored: &[RecordBatch]) -> Result<Vec<Float64Array>> {
+        self.composite.framework().node(node)?;
+        let mut problems: Vec<Problem> = Vec::new();
+        let mut columns: Vec<&Float64Array> = Vec::with_capacity(scored.len());
+        let mut before = 0;
+        for batch in scored {
+            let source = Source { batch, before };
+            before += batch.num_rows();
+            let array = source.needed(node).and_then(|array| {
+                array.as_primitive_opt::<Float64Type>().ok_or_else(|| wrong_type(node, array, "Float64"))
+            });
+            if let Some(array) = source.found(array, &mut problems) {
+                if !all_finite(array.values()) {
+                    source.check_finite(node, array.iter(), &mut problems);
+                }
+                columns.push(array);
             }
-            columns.push(array);
         }
+        Problems::check(problems)?;
+        let all: Cow<'_, [f64]> = match columns.as_slice() {
+            [one] if one.null_count() == 0 => Cow::Borrowed(one.values()),
+            more => {
+                let mut all = self.column();
+                all.clear();
+                all.reserve(before);
+                for array in more {
+                    let values = Values { figures: figures(array, 0..array.len()), per: None };
+                    values.blocks(|block| all.extend_from_slice(block));
+                }
+                Cow::Owned(all)
+            }
+        };
+        let mut ranks = self.column();
+        ranks.resize(all.len(), f64::NAN);
+        let method = self.composite.method();
+        rank_into(&all, method.ties, method.tolerance, &mut self.ranking, &mut ranks);
+        if let Cow::Owned(all) = all {
+            self.keep(all);
+        }
+        let (ranks, mut start) = (Float64Array::from(ranks), 0);
+        let of = |array: &&Float64Array| {
+            let own = ranks.slice(start, array.len());
+            start += array.len();
+            match array.nulls() {
+                // A rank is missing where the score is, and nowhere else.
+                Some(nulls) => Float64Array::new(own.values().clone(), Some(nulls.clone())),
+                None => own,
+            }
+        };
+        Ok(columns.iter().map(of).collect())
     }
-    Problems::check(problems)?;
-    let all: Cow<'_, [f64]> = match columns.as_slice() {
-        [one] if one.null_count() == 0 => Cow::Borrowed(one.values()),
-        more => more.iter().flat_map(|array| array.iter()).map(|score| score.unwrap_or(f64::NAN)).collect(),
-    };
-    let mut ranks = vec![f64::NAN; all.len()];
-    let method = composite.method();
-    rank_into(&all, method.ties, method.tolerance, &mut RankWork::default(), &mut ranks);
-    let gaps = columns.iter().any(|array| array.null_count() > 0);
-    let (ranks, mut start) = (Float64Array::from(ranks), 0);
-    let of = |batch: &RecordBatch| {
-        let own = ranks.slice(start, batch.num_rows());
-        start += batch.num_rows();
-        if gaps { with_nulls(&own) } else { own }
-    };
-    Ok(scored.iter().map(of).collect())
 }

@@ -11,6 +11,7 @@ use super::source::{Source, Text, all_finite, text, wrong_type};
 use super::write::{batch_of, with_nulls};
 use crate::composite::{Composite, Sheet, Work};
 use crate::error::{Problem, Problems, Result};
+use crate::kernel::rank::RankWork;
 use crate::steps::denominate::{BLOCK, Figures};
 
 /// Some rows of a batch as they are scored: columns borrowed, in the order of the composite's series.
@@ -26,7 +27,7 @@ struct Needed<'a> {
     name: &'a str,
     array: &'a Float64Array,
     /// The indicators that it divides.
-    divides: Vec<String>,
+    divides: &'a [String],
 }
 
 impl Needed<'_> {
@@ -49,6 +50,15 @@ impl Borrowed<'_> {
     }
 }
 
+/// Some figures of a column, where they stand.
+pub(super) fn figures(array: &Float64Array, rows: Range<usize>) -> Figures<'_> {
+    let values = &array.values()[rows.clone()];
+    match array.nulls().filter(|nulls| nulls.null_count() > 0) {
+        Some(nulls) => Figures::masked(values, nulls.inner().values(), nulls.offset() + rows.start),
+        None => Figures::from(values),
+    }
+}
+
 impl Sheet for Borrowed<'_> {
     fn len(&self) -> usize {
         self.rows.len()
@@ -57,11 +67,7 @@ impl Sheet for Borrowed<'_> {
     fn figures(&self, column: usize) -> Figures<'_> {
         // Only columns that count are asked for, and those are there.
         let Some(Needed { array, .. }) = &self.columns[column] else { return Figures::from(&[][..]) };
-        let values = &array.values()[self.rows.clone()];
-        match array.nulls().filter(|nulls| nulls.null_count() > 0) {
-            Some(nulls) => Figures::masked(values, nulls.inner().values(), nulls.offset() + self.rows.start),
-            None => Figures::from(values),
-        }
+        figures(array, self.rows.clone())
     }
 
     fn complete(&self, column: usize) -> bool {
@@ -121,57 +127,167 @@ impl Sheet for Borrowed<'_> {
 /// # Ok::<(), longspring::Error>(())
 /// ```
 pub fn score(composite: &Composite, batch: &RecordBatch) -> Result<RecordBatch> {
-    let source = Source { batch, before: 0 };
-    let mut problems: Vec<Problem> = Vec::new();
-    let mut sheet = borrow(composite, &source, &mut problems);
-    let (n, inner) = (batch.num_rows(), composite.inner_len());
-    let mut out: Vec<Vec<f64>> = (0..inner).map(|_| Vec::with_capacity(n)).collect();
-    let (mut block, mut work) = (vec![0.0; inner * n.min(BLOCK)], Work::default());
-    let (mut sound, mut gaps) = (problems.is_empty(), false);
-    // A few rows at a time: what was checked is still in the cache when it is scored, and the scores when they are put away.
-    for start in (0..n).step_by(BLOCK) {
-        sheet.rows = start..n.min(start + BLOCK);
-        sound = sound && sheet.is_sound();
+    Scorer::new(composite).score(batch)
+}
+
+/// Scores batch after batch as [`score`] and [`rank`](super::rank) do, with the same results, and keeps what they would make anew
+/// for each: the columns that count, buffers, and the memory of results that are no longer needed.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use arrow_array::{ArrayRef, Float64Array, RecordBatch};
+/// use longspring::{Cut, Method, article, arrow};
+///
+/// let framework = article::framework();
+/// let cities = article::observations().dataset(&framework, &Cut::latest())?;
+/// let composite = Method::new().exclude(["renewal", "vitality", "culture", "greenness"]).fit(&framework, &cities)?;
+/// let mut scorer = arrow::Scorer::new(&composite);
+/// for pm25 in [[9.0, 30.0], [12.0, 8.0]] {
+///     let column = |values: [f64; 2]| Arc::new(Float64Array::from(values.to_vec())) as ArrayRef;
+///     let columns = [("pm25", column(pm25)), ("tree_cover", column([21.0, 15.0]))];
+///     let scored = scorer.score(&RecordBatch::try_from_iter(columns).unwrap())?;
+///     let ranks = scorer.rank("environment", std::slice::from_ref(&scored))?;
+///     println!("{ranks:?}");
+///     scorer.recycle(scored);
+/// }
+/// # Ok::<(), longspring::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Scorer {
+    pub(super) composite: Composite,
+    /// For each series of the framework, where it counts, the indicators that it divides.
+    divides: Vec<Option<Vec<String>>>,
+    block: Vec<f64>,
+    work: Work,
+    pub(super) ranking: RankWork,
+    /// Columns whose memory is used again; what stands in them means nothing.
+    spare: Vec<Vec<f64>>,
+}
+
+impl Scorer {
+    /// A scorer on the yardstick of a composite.
+    #[must_use]
+    pub fn new(composite: &Composite) -> Self {
+        let mut divides: Vec<Option<Vec<String>>> = vec![None; composite.framework().series().count()];
+        for leaf in 0..composite.leaf_len() {
+            let (column, per) = composite.columns(leaf);
+            divides[column].get_or_insert_default();
+            if let Some(per) = per {
+                divides[per].get_or_insert_default().push(composite.leaf_code(leaf).to_owned());
+            }
+        }
+        Self {
+            composite: composite.clone(),
+            divides,
+            block: Vec::new(),
+            work: Work::default(),
+            ranking: RankWork::default(),
+            spare: Vec::new(),
+        }
+    }
+
+    /// The composite whose scores these are.
+    #[must_use]
+    pub fn composite(&self) -> &Composite {
+        &self.composite
+    }
+
+    /// Scores the cities of a wide batch; see [`score`], of which it has result and errors.
+    ///
+    /// # Errors
+    /// As [`score`].
+    pub fn score(&mut self, batch: &RecordBatch) -> Result<RecordBatch> {
+        let source = Source { batch, before: 0 };
+        let mut problems: Vec<Problem> = Vec::new();
+        let (n, inner) = (batch.num_rows(), self.composite.inner_len());
+        let mut out: Vec<Vec<f64>> = (0..inner).map(|_| self.column()).collect();
+        for column in &mut out {
+            column.clear();
+            column.reserve(n);
+        }
+        let mut gaps = vec![false; inner];
+        let Self { composite, divides, block, work, .. } = self;
+        let mut sheet = borrow(composite, divides, &source, &mut problems);
+        block.resize(block.len().max(inner * n.min(BLOCK)), 0.0);
+        let mut sound = problems.is_empty();
+        // A few rows at a time: what was checked is still in the cache when it is scored, and the scores when they are put away.
+        for start in (0..n).step_by(BLOCK) {
+            sheet.rows = start..n.min(start + BLOCK);
+            sound = sound && sheet.is_sound();
+            if !sound {
+                break;
+            }
+            let scores = &mut block[..inner * sheet.len()];
+            composite.evaluate(&sheet, &composite.prepare(&sheet), scores, work);
+            for ((out, gap), own) in out.iter_mut().zip(&mut gaps).zip(scores.chunks_exact(sheet.len())) {
+                *gap |= !all_finite(own);
+                out.extend_from_slice(own);
+            }
+        }
         if !sound {
-            break;
+            for Needed { name, array, divides } in sheet.columns.iter().flatten() {
+                source.check_figures(name, array.iter(), divides, sheet.city.as_ref(), &mut problems);
+            }
         }
-        let scores = &mut block[..inner * sheet.len()];
-        composite.evaluate(&sheet, &composite.prepare(&sheet), scores, &mut work);
-        gaps |= !all_finite(scores);
-        for (out, own) in out.iter_mut().zip(scores.chunks_exact(sheet.len())) {
-            out.extend_from_slice(own);
+        Problems::check(problems)?;
+        let mut columns: Vec<(&str, ArrayRef, bool)> = Vec::with_capacity(inner + 1);
+        if let Some(city) = batch.column_by_name("city") {
+            columns.push(("city", city.clone(), false));
+        }
+        for (i, (scores, gap)) in out.into_iter().zip(gaps).enumerate() {
+            let scores = Float64Array::from(scores);
+            columns.push((composite.inner_code(i), Arc::new(if gap { with_nulls(&scores) } else { scores }), true));
+        }
+        batch_of(columns)
+    }
+
+    /// Takes back the memory of scores that are no longer needed, for results to come: of every column of Float64 that nobody else
+    /// holds and that is no piece of a longer one.
+    pub fn recycle(&mut self, scored: RecordBatch) {
+        let numbers = scored.columns().iter().filter_map(|array| array.as_primitive_opt::<Float64Type>());
+        let numbers: Vec<Float64Array> = numbers.cloned().collect();
+        // Until the batch is gone it holds them too.
+        drop(scored);
+        self.take_back(numbers);
+    }
+
+    /// The same for the ranks of a call, all of them together.
+    pub fn recycle_ranks(&mut self, ranks: Vec<Float64Array>) {
+        // They are pieces of one memory, and the first has its beginning.
+        let first = ranks.into_iter().next();
+        self.take_back(first);
+    }
+
+    fn take_back(&mut self, arrays: impl IntoIterator<Item = Float64Array>) {
+        let memory = arrays.into_iter().filter_map(|array| array.into_parts().1.into_inner().into_vec().ok());
+        memory.for_each(|column| self.keep(column));
+    }
+
+    /// Keeps a column's memory.
+    pub(super) fn keep(&mut self, column: Vec<f64>) {
+        // As much as a batch of scores and its ranks can use: their own columns, and one to bring scores together in.
+        if self.spare.len() < self.composite.inner_len() + 2 {
+            self.spare.push(column);
         }
     }
-    if !sound {
-        for Needed { name, array, divides } in sheet.columns.iter().flatten() {
-            source.check_figures(name, array.iter(), divides, sheet.city.as_ref(), &mut problems);
-        }
+
+    /// A column to write, whatever stands in it.
+    pub(super) fn column(&mut self) -> Vec<f64> {
+        self.spare.pop().unwrap_or_default()
     }
-    Problems::check(problems)?;
-    let mut columns: Vec<(&str, ArrayRef, bool)> = Vec::with_capacity(inner + 1);
-    if let Some(city) = batch.column_by_name("city") {
-        columns.push(("city", city.clone(), false));
-    }
-    for (i, scores) in out.into_iter().enumerate() {
-        let scores = Float64Array::from(scores);
-        columns.push((composite.inner_code(i), Arc::new(if gaps { with_nulls(&scores) } else { scores }), true));
-    }
-    batch_of(columns)
 }
 
 /// The columns that a composite needs, whose figures are yet to be checked.
-fn borrow<'a>(composite: &'a Composite, source: &Source<'a>, problems: &mut Vec<Problem>) -> Borrowed<'a> {
+fn borrow<'a>(
+    composite: &'a Composite,
+    divides: &'a [Option<Vec<String>>],
+    source: &Source<'a>,
+    problems: &mut Vec<Problem>,
+) -> Borrowed<'a> {
     let series: Vec<&str> = composite.framework().series().map(|node| node.code.as_str()).collect();
-    let mut divides: Vec<Option<Vec<String>>> = vec![None; series.len()];
-    for leaf in 0..composite.leaf_len() {
-        let (column, per) = composite.columns(leaf);
-        divides[column].get_or_insert_default();
-        if let Some(per) = per {
-            divides[per].get_or_insert_default().push(composite.leaf_code(leaf).to_owned());
-        }
-    }
     let needed = series.iter().zip(divides).map(|(&name, divides)| {
-        let divides = divides?;
+        let divides = divides.as_deref()?;
         let array = source.needed_among(name, &series).and_then(|array| {
             array
                 .as_primitive_opt::<Float64Type>()
@@ -212,10 +328,44 @@ mod tests {
         let columns: [(&str, ArrayRef); 2] = [("a", Arc::new(a)), ("p", Arc::new(p))];
         let batch = RecordBatch::try_from_iter(columns).unwrap();
         let mut problems = Vec::new();
-        let sheet = borrow(&composite, &Source { batch: &batch, before: 0 }, &mut problems);
+        let scorer = Scorer::new(&composite);
+        let sheet = borrow(&composite, &scorer.divides, &Source { batch: &batch, before: 0 }, &mut problems);
         assert!(problems.is_empty());
         assert_eq!(sheet.figures(0).memory(), (whole.values()[3..].as_ptr(), None));
         let nulls = gappy.nulls().unwrap().inner().values().as_ptr();
         assert_eq!(sheet.figures(1).memory(), (gappy.values()[5..].as_ptr(), Some(nulls)));
+    }
+    /// Memory that nobody else holds is used again, for scores and for ranks.
+    #[test]
+    fn memory_is_used_again() {
+        let framework =
+            Framework::new([Node::index("i"), Node::indicator("a", "i", Direction::HigherIsBetter)]).unwrap();
+        let cities = Dataset::builder(&framework, ["x", "y"]).column("a", [1.0, 2.0]).build().unwrap();
+        let mut scorer = Scorer::new(&Method::new().fit(&framework, &cities).unwrap());
+        let gaps: Float64Array = (0..20).map(|i| (i % 3 > 0).then_some(f64::from(i))).collect();
+        let batch = RecordBatch::try_from_iter([("a", Arc::new(gaps) as ArrayRef)]).unwrap();
+        let place = |scored: &RecordBatch| scored["i"].as_primitive::<Float64Type>().values().as_ptr();
+        let scored = scorer.score(&batch).unwrap();
+        let first = place(&scored);
+        let ranks = scorer.rank("i", &[scored.slice(0, 8), scored.slice(8, 12)]).unwrap();
+        let at = ranks[0].values().as_ptr();
+        scorer.recycle_ranks(ranks);
+        let again = scorer.rank("i", std::slice::from_ref(&scored)).unwrap();
+        assert!(again[0].values().as_ptr() == at || scorer.spare.iter().any(|column| column.as_ptr() == at));
+        drop(again);
+        scorer.spare.clear();
+        let held = scored.clone();
+        scorer.recycle(scored);
+        assert!(scorer.spare.is_empty(), "somebody else holds it");
+        scorer.recycle(held.slice(3, 5));
+        assert!(scorer.spare.is_empty(), "a piece, and held too");
+        scorer.recycle(held);
+        assert_eq!(place(&scorer.score(&batch.slice(0, 9)).unwrap()), first);
+        // As much is kept as can be used.
+        for _ in 0..9 {
+            let unlike = Scorer::new(scorer.composite()).score(&batch).unwrap();
+            scorer.recycle(unlike);
+        }
+        assert_eq!(scorer.spare.len(), 3);
     }
 }

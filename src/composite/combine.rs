@@ -1,7 +1,7 @@
 //! The score of a node from any scores of its children, for asking what each of them does to it.
 
 use super::{Composite, Position};
-use crate::steps::aggregate::Sums;
+use crate::steps::aggregate::{Gaps, Sums};
 
 impl Composite {
     /// The children of a node with their weights, and whether the node looks at them.
@@ -26,7 +26,7 @@ impl Composite {
             let sums = sums.get_or_insert_default();
             sums.clear();
             for (child, z) in node.children.iter().zip(row) {
-                sums.add(&node.aggregation, child.weight, std::slice::from_ref(z), false, |z| z);
+                sums.add(&node.aggregation, child.weight, std::slice::from_ref(z), Gaps::Nan, |z| z);
             }
             sums.finish(&node.aggregation, 1, &mut out);
         }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Composite, Inner, Position, Prepared, Sheet};
-use crate::steps::aggregate::Sums;
+use crate::steps::aggregate::{Gaps, Sums};
 use crate::steps::denominate::BLOCK;
 use crate::steps::normalise::Scale;
 use crate::steps::treat::Curve;
@@ -19,6 +19,8 @@ pub(crate) struct Work {
     divided: Vec<f64>,
     /// The block's values after treatment, where the indicator is treated.
     treated: Vec<f64>,
+    /// Which of the block's values are known, where bits say so.
+    masks: Vec<u64>,
     /// For each index and measure, whether the block at hand has no gap.
     pub(super) whole: Vec<bool>,
     /// The block's scores of the indicators under a node that takes whole columns, side by side.
@@ -41,6 +43,7 @@ impl Default for Work {
             sums: Sums::default(),
             divided: zeros(),
             treated: zeros(),
+            masks: vec![0; BLOCK],
             whole: none(),
             columns: Vec::new(),
             suspect: false,
@@ -135,7 +138,7 @@ impl Composite {
     /// Writes the scores of a node that adds its children up one after the other. Gives whether every city has a score.
     fn mean_block(&self, i: usize, block: &Block<'_>, out: &mut [f64], work: &mut Work) -> bool {
         let node = &self.fitted.inner[i];
-        let Work { sums, divided, treated, whole, suspect, .. } = work;
+        let Work { sums, divided, treated, masks, whole, suspect, .. } = work;
         let (cities, Block { prepared, rows, .. }) = (block.cities, block);
         let aggregation = &node.aggregation;
         sums.clear();
@@ -144,27 +147,32 @@ impl Composite {
             let leaf = match child.node {
                 Position::Leaf(leaf) => leaf,
                 Position::Inner(j) => {
-                    sums.add(aggregation, weight, block.column(j), whole[j], |score| score);
+                    sums.add(aggregation, weight, block.column(j), whole[j].into(), |score| score);
                     continue;
                 }
             };
             if let Some(given) = block.given {
                 let given = &given[leaf][rows.clone()];
                 *suspect |= given.iter().any(|score| !score.is_finite());
-                sums.add(aggregation, weight, given, false, |score| score);
+                sums.add(aggregation, weight, given, Gaps::Nan, |score| score);
                 continue;
             }
             // Without a yardstick a child is missing for all; it adds nothing.
             let Some(scale) = &self.fitted.leaves[leaf].scale else { continue };
             // A treatment or a scale that not every value has a place on can leave gaps of its own.
             let curve = self.fitted.leaves[leaf].curve.as_ref();
-            let complete = self.complete(leaf, cities) && curve.is_none() && scale.is_total();
-            let divided = self.values(leaf, cities, prepared).block(rows.clone(), divided);
-            let values = treat(curve, divided, treated);
-            *suspect |= self.loses(leaf, cities, rows.clone(), divided, values);
+            let total = curve.is_none() && scale.is_total();
+            let values = self.values(leaf, cities, prepared);
+            let masked = if total { values.masked(rows.clone(), masks) } else { None };
+            let (values, gaps) = masked.map(|(values, masks)| (values, Gaps::Masked(masks))).unwrap_or_else(|| {
+                let divided = values.block(rows.clone(), divided);
+                let values = treat(curve, divided, treated);
+                *suspect |= self.loses(leaf, cities, rows.clone(), divided, values);
+                (values, Gaps::from(total && self.complete(leaf, cities)))
+            });
             match scale {
-                Scale::Linear(linear) => sums.add(aggregation, weight, values, complete, linear.scorer()),
-                other => sums.add(aggregation, weight, values, complete, |v| other.score(v)),
+                Scale::Linear(linear) => sums.add(aggregation, weight, values, gaps, linear.scorer()),
+                other => sums.add(aggregation, weight, values, gaps, |v| other.score(v)),
             }
         }
         sums.finish(aggregation, self.fitted.plan.needs[i], out)

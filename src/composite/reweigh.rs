@@ -252,11 +252,11 @@ impl Reweigh {
                                     Aggregation::Geometric => &Aggregation::Arithmetic,
                                     _ => &step.aggregation,
                                 };
-                                sums.add(kind, weight, column, self.complete[c], |z| z);
+                                sums.add(kind, weight, column, self.complete[c].into(), |z| z);
                             }
                             From::Step(j) => {
                                 let column = &before[j * BLOCK..][..rows.len()];
-                                sums.add(&step.aggregation, weight, column, whole[j], |z| z);
+                                sums.add(&step.aggregation, weight, column, whole[j].into(), |z| z);
                             }
                         }
                     }

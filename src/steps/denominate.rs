@@ -68,34 +68,40 @@ impl Bits<'_> {
         u64::from_le_bytes(*first) >> (at % 8) | (u64::from(*last) << 1) << (63 - at % 8)
     }
 
-    /// Writes values, or NaN where their bit is not set; four at a time and without a branch, so that gaps cost no more than
-    /// figures.
-    fn mask(&self, rows: std::ops::Range<usize>, values: &[f64], out: &mut [f64]) {
-        for ((out, values), row) in out.chunks_mut(64).zip(values.chunks(64)).zip(rows.step_by(64)) {
-            let mut word = self.word(row);
-            let (mut out, values) = (out.chunks_exact_mut(4), values.chunks_exact(4));
-            let rest = values.remainder();
-            for (out, values) in out.by_ref().zip(values) {
-                let hidden = &HIDDEN[(word & 15) as usize];
-                for k in 0..4 {
-                    out[k] = f64::from_bits(values[k].to_bits() | hidden[k]);
-                }
+    /// Writes a mask for each of some rows: all ones where its bit is set, 0 where not; four at a time and without a branch.
+    fn masks(&self, row: usize, out: &mut [u64]) {
+        for (i, out) in out.chunks_mut(64).enumerate() {
+            let mut word = self.word(row + 64 * i);
+            let mut fours = out.chunks_exact_mut(4);
+            for four in fours.by_ref() {
+                four.copy_from_slice(&MASKS[(word & 15) as usize]);
                 word >>= 4;
             }
-            for ((out, value), hidden) in out.into_remainder().iter_mut().zip(rest).zip(&HIDDEN[(word & 15) as usize]) {
-                *out = f64::from_bits(value.to_bits() | hidden);
+            let rest = fours.into_remainder();
+            rest.copy_from_slice(&MASKS[(word & 15) as usize][..rest.len()]);
+        }
+    }
+
+    /// Writes values, or NaN where their bit is not set.
+    fn mask(&self, row: usize, values: &[f64], out: &mut [f64]) {
+        let mut masks = [0; 64];
+        for (i, (out, values)) in out.chunks_mut(64).zip(values.chunks(64)).enumerate() {
+            let masks = &mut masks[..values.len()];
+            self.masks(row + 64 * i, masks);
+            for ((out, value), mask) in out.iter_mut().zip(values).zip(masks) {
+                *out = f64::from_bits(value.to_bits() | (f64::NAN.to_bits() & !*mask));
             }
         }
     }
 }
 
-/// What turns four values into NaN, by the bits of those that stay.
-const HIDDEN: [[u64; 4]; 16] = {
+/// What keeps those of four values whose bits are set.
+const MASKS: [[u64; 4]; 16] = {
     let mut all = [[0; 4]; 16];
     let mut at = 0;
     while at < 64 {
-        if (at / 4) >> (at % 4) & 1 == 0 {
-            all[at / 4][at % 4] = f64::NAN.to_bits();
+        if (at / 4) >> (at % 4) & 1 == 1 {
+            all[at / 4][at % 4] = u64::MAX;
         }
         at += 1;
     }
@@ -147,7 +153,7 @@ impl<'a> Figures<'a> {
         let values = &self.values[rows.clone()];
         let out = &mut buffer[..values.len()];
         match self.known {
-            Some(bits) => bits.mask(rows, values, out),
+            Some(bits) => bits.mask(rows.start, values, out),
             None => out.copy_from_slice(values),
         }
         out
@@ -173,6 +179,19 @@ impl<'a> Values<'a> {
             None => self.figures.at(row),
             Some((denominator, scale)) => divide(self.figures.at(row), denominator.at(row), scale),
         }
+    }
+
+    /// The values of a block of cities where they stand as they are and bits say which of them are known: then with a mask for
+    /// each, all ones or 0.
+    pub(crate) fn masked<'b>(
+        &self,
+        rows: std::ops::Range<usize>,
+        masks: &'b mut [u64],
+    ) -> Option<(&'a [f64], &'b [u64])> {
+        let (Figures { values, known: Some(bits) }, None) = (self.figures, self.per) else { return None };
+        let masks = &mut masks[..rows.len()];
+        bits.masks(rows.start, masks);
+        Some((&values[rows], masks))
     }
 
     /// The values of a block of cities, [`BLOCK`] at most, borrowed where they stand as they are.

@@ -8,6 +8,24 @@ const TINY: f64 = 1e-290;
 /// A mean of powers below this may be made of such ones, and nothing can be said of it; above it they do not show.
 const VANISHED: f64 = 1e-270;
 
+/// Which values of a child are missing.
+#[derive(Clone, Copy)]
+pub(crate) enum Gaps<'a> {
+    /// None: a promise that only saves time.
+    None,
+    /// Those whose score is NaN.
+    Nan,
+    /// Those whose mask is 0, where the others are all ones; what stands there means nothing, and other values have a score.
+    Masked(&'a [u64]),
+}
+
+impl From<bool> for Gaps<'_> {
+    /// By whether the values are complete.
+    fn from(complete: bool) -> Self {
+        if complete { Self::None } else { Self::Nan }
+    }
+}
+
 /// The sums of a node over its children, for a block of cities.
 #[derive(Debug, Clone)]
 pub(crate) struct Sums {
@@ -35,26 +53,25 @@ impl Sums {
         (self.common_weight, self.common_known, self.gaps, self.empty) = (0.0, 0.0, false, true);
     }
 
-    /// Adds a child, given its values and how they become scores. `complete` says that none is missing: a promise that
-    /// only saves time.
+    /// Adds a child, given its values and how they become scores.
     pub(crate) fn add(
         &mut self,
         aggregation: &Aggregation,
         weight: f64,
         values: &[f64],
-        complete: bool,
+        gaps: Gaps<'_>,
         score: impl Fn(f64) -> f64,
     ) {
         // What a mean cannot take becomes NaN in the sum and so in the result.
         let bad = f64::NAN;
         match aggregation {
-            Aggregation::Arithmetic => self.add_with(weight, values, complete, score, |z| z),
+            Aggregation::Arithmetic => self.add_with(weight, values, gaps, score, |z| z),
             Aggregation::Geometric => {
-                self.add_with(weight, values, complete, score, |z| if z > 0.0 { z.ln() } else { bad });
+                self.add_with(weight, values, gaps, score, |z| if z > 0.0 { z.ln() } else { bad });
             }
             Aggregation::Harmonic => {
                 let inverse = |z| if z > 0.0 && z < f64::INFINITY { 1.0 / z } else { bad };
-                self.add_with(weight, values, complete, score, inverse);
+                self.add_with(weight, values, gaps, score, inverse);
             }
             &Aggregation::Power { exponent } => {
                 let power = |z| match aggregation.takes(z) && z < f64::INFINITY {
@@ -62,10 +79,10 @@ impl Sums {
                     true => z.powf(exponent).max(TINY),
                     false => bad,
                 };
-                self.add_with(weight, values, complete, score, power);
+                self.add_with(weight, values, gaps, score, power);
             }
             // What takes whole columns never comes here; if it did, it would be missing and not something else.
-            _ => self.add_with(weight, values, complete, score, |_| bad),
+            _ => self.add_with(weight, values, gaps, score, |_| bad),
         }
     }
 
@@ -74,24 +91,39 @@ impl Sums {
         &mut self,
         weight: f64,
         values: &[f64],
-        complete: bool,
+        gaps: Gaps<'_>,
         score: impl Fn(f64) -> f64,
         term: impl Fn(f64) -> f64,
     ) {
         let n = values.len();
         let first = std::mem::take(&mut self.empty);
-        if !complete {
+        if !matches!(gaps, Gaps::None) {
             if first {
                 self.scores[..n].fill(0.0);
             }
             self.open_gaps(n);
             let (sums, totals, counts) = (&mut self.scores[..n], &mut self.weights[..n], &mut self.known[..n]);
             // Indices, because the compiler turns this into vector instructions and four zipped iterators not.
+            if let Gaps::Masked(masks) = gaps {
+                let masks = &masks[..n];
+                let kept = |v: f64, mask: u64| f64::from_bits(v.to_bits() & mask);
+                // Two loops: in one the compiler would have to tell too many slices apart, and does one value at a time.
+                // Weight 0 times a score that cannot be taken would be NaN.
+                if weight != 0.0 {
+                    for i in 0..n {
+                        sums[i] += kept(weight * term(score(values[i])), masks[i]);
+                    }
+                }
+                for i in 0..n {
+                    totals[i] += kept(weight, masks[i]);
+                    counts[i] += kept(1.0, masks[i]);
+                }
+                return;
+            }
             for i in 0..n {
                 let z = score(values[i]);
                 let known = if z.is_nan() { 0.0 } else { 1.0 };
                 let part = weight * term(z);
-                // Weight 0 times a score that cannot be taken would be NaN.
                 sums[i] += if z.is_nan() || weight == 0.0 { 0.0 } else { part };
                 totals[i] += known * weight;
                 counts[i] += known;

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::Fault;
 
 pub(crate) use learned::Learned;
-pub(crate) use mean::Sums;
+pub(crate) use mean::{Gaps, Sums};
 pub use promethee::Preference;
 pub(crate) use vikor::compromise;
 
