@@ -14,12 +14,26 @@ use crate::missing::Missing;
 use crate::steps::aggregate::{Aggregation, Learned};
 use crate::steps::denominate::Values;
 use crate::steps::impute::Columns;
+use crate::steps::normalise::Scale;
 use crate::steps::siblings::Siblings;
 use crate::steps::treat::{Curve, Fitted, Treatment};
 use crate::steps::weight::{BenefitOfTheDoubt, Weighting};
 
 /// What a node learned: its children with their weights, and what its aggregation or weighting keeps.
 pub(super) type LearnedNode = (Vec<Child>, Option<Learned>, Option<BenefitOfTheDoubt>);
+
+/// What is learned of an indicator.
+pub(super) struct LearnedScale {
+    pub(super) curve: Option<Curve>,
+    pub(super) scale: Option<Scale>,
+    record: Option<TreatedIndicator>,
+}
+
+impl Leaf {
+    pub(super) fn learn(&mut self, curve: Option<Curve>, scale: Option<Scale>) {
+        (self.curve, self.unknown, self.scale) = (curve, scale.is_none(), scale);
+    }
+}
 
 impl Method {
     /// Learns the yardstick from cities, and freezes it.
@@ -294,56 +308,72 @@ impl Composite {
     fn learn_scales(&mut self, cities: &Dataset, prepared: &Prepared) -> Result<()> {
         let mut problems: Vec<Problem> = Vec::new();
         let mut learned = Vec::new();
-        let mut records = Vec::new();
         for leaf in 0..self.leaf_len() {
-            let code = self.leaf_code(leaf);
-            let node = self.framework().node(code)?;
-            let treatment = self.method().treatment.of_indicator(self.framework(), code);
-            let mut values = self.values(leaf, cities, prepared);
-            let (mut treated_node, mut column, mut curve) = (None, Vec::new(), None);
-            if *treatment != Treatment::None {
-                column = values.to_vec();
-                match treatment.fit(node, &column) {
-                    Ok(Some(Fitted { curve: found, record })) => {
-                        let moved = found.as_ref().map_or_else(Vec::new, |curve| changed(curve, &column, cities));
-                        records.push(TreatedIndicator { treatment: record, changed: moved });
-                        if let Some(found) = found {
-                            match through(node, &found) {
-                                Ok(node) => treated_node = Some(node),
-                                Err(fault) => problems.push(fault.into()),
-                            }
-                            for v in &mut column {
-                                *v = found.apply(*v);
-                            }
-                            curve = Some(found);
-                        }
-                    }
-                    Ok(None) => {}
-                    Err(fault) => problems.push(fault.into()),
-                }
-            }
-            if curve.is_some() {
-                values = Values { figures: column.as_slice().into(), per: None };
-            }
-            let normalisation = self.method().normalisation.of_indicator(self.framework(), code);
+            let normalisation = self.method().normalisation.of_indicator(self.framework(), self.leaf_code(leaf));
             let reference = normalisation.reference_city().map(|city| cities.find_city(city)).transpose()?;
-            let reference = reference.map(|row| values.at(row));
-            match normalisation.fit(treated_node.as_ref().unwrap_or(node), &values, self.method().outside, reference) {
-                Ok(scale) => learned.push((curve, scale)),
-                Err(fault) => problems.push(fault.into()),
-            }
+            let values = self.values(leaf, cities, prepared);
+            let moved = |curve: &Curve, values: &[f64]| changed(curve, values, cities);
+            learned.extend(self.learn_scale(leaf, values, reference, moved, &mut problems)?);
         }
         Problems::check(problems)?;
         let fitted = Arc::make_mut(&mut self.fitted);
-        for (leaf, (curve, scale)) in fitted.leaves.iter_mut().zip(learned) {
-            (leaf.curve, leaf.unknown, leaf.scale) = (curve, scale.is_none(), scale);
+        fitted.treated.clear();
+        for (leaf, LearnedScale { curve, scale, record }) in fitted.leaves.iter_mut().zip(learned) {
+            leaf.learn(curve, scale);
+            fitted.treated.extend(record);
         }
-        fitted.treated = records;
         Ok(())
     }
 
+    /// Learns treatment and scale of an indicator from its values, given the row of the city that the scale refers to and how to
+    /// say which figures the treatment changed. What is wrong with the scale leaves none.
+    pub(super) fn learn_scale(
+        &self,
+        leaf: usize,
+        values: Values<'_>,
+        reference: Option<usize>,
+        moved: impl FnOnce(&Curve, &[f64]) -> Vec<ChangedPoint>,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Option<LearnedScale>> {
+        let code = self.leaf_code(leaf);
+        let node = self.framework().node(code)?;
+        let treatment = self.method().treatment.of_indicator(self.framework(), code);
+        let (mut treated_node, mut column, mut curve, mut record) = (None, Vec::new(), None, None);
+        if *treatment != Treatment::None {
+            column = values.to_vec();
+            match treatment.fit(node, &column) {
+                Ok(Some(Fitted { curve: found, record: treatment })) => {
+                    let changed = found.as_ref().map_or_else(Vec::new, |curve| moved(curve, &column));
+                    record = Some(TreatedIndicator { treatment, changed });
+                    if let Some(found) = found {
+                        match through(node, &found) {
+                            Ok(node) => treated_node = Some(node),
+                            Err(fault) => problems.push(fault.into()),
+                        }
+                        for v in &mut column {
+                            *v = found.apply(*v);
+                        }
+                        curve = Some(found);
+                    }
+                }
+                Ok(None) => {}
+                Err(fault) => problems.push(fault.into()),
+            }
+        }
+        let values = if curve.is_some() { Values { figures: column.as_slice().into(), per: None } } else { values };
+        let normalisation = self.method().normalisation.of_indicator(self.framework(), code);
+        let reference = reference.map(|row| values.at(row));
+        match normalisation.fit(treated_node.as_ref().unwrap_or(node), &values, self.method().outside, reference) {
+            Ok(scale) => Ok(Some(LearnedScale { curve, scale, record })),
+            Err(fault) => {
+                problems.push(fault.into());
+                Ok(None)
+            }
+        }
+    }
+
     /// Whether a weighting or aggregation has something to learn from the scores.
-    fn learns(&self) -> bool {
+    pub(super) fn learns(&self) -> bool {
         self.fitted.inner.iter().any(|node| self.node_learns(node))
     }
 
@@ -464,11 +494,7 @@ impl Composite {
             scores
         } else {
             let arithmetic = inner.iter().all(|node| node.aggregation == Aggregation::Arithmetic);
-            let total = self
-                .fitted
-                .leaves
-                .iter()
-                .all(|leaf| leaf.scale.as_ref().is_some_and(super::super::steps::normalise::Scale::is_total));
+            let total = self.fitted.leaves.iter().all(|leaf| leaf.scale.as_ref().is_some_and(Scale::is_total));
             if arithmetic && total && (0..self.fitted.leaves.len()).all(|leaf| self.complete(leaf, cities)) {
                 return Ok(());
             }

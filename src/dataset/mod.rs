@@ -227,15 +227,10 @@ impl Dataset {
             if !chosen(series) {
                 continue;
             }
-            let marks = column.marks.as_deref();
             let mut values = column.values.clone();
             let mut changed = false;
             for (row, value) in values.iter_mut().enumerate().filter(|(_, value)| !value.is_nan()) {
-                let status = match marks.map(|marks| marks[row]) {
-                    Some(Mark::Known { status, .. }) => Some(status),
-                    _ => None,
-                };
-                let new = map(row, series, *value, status);
+                let new = map(row, series, *value, self.status_at(row, at));
                 if !new.is_finite() || new <= 0.0 {
                     check_figure(self.key(row), series, new)?;
                     check_denominator(self.key(row), series, new, &column.divides)?;
@@ -470,6 +465,19 @@ impl Dataset {
     /// Whether a column has every figure.
     pub(crate) fn complete(&self, column: usize) -> bool {
         self.table.columns[column].complete
+    }
+
+    /// The status of a figure, where its table said it.
+    pub(crate) fn status_at(&self, row: usize, column: usize) -> Option<Status> {
+        match self.table.columns[column].marks.as_ref().map(|marks| marks[row]) {
+            Some(Mark::Known { status, .. }) => Some(status),
+            _ => None,
+        }
+    }
+
+    /// Whether a column divides others, so that its figures must be positive.
+    pub(crate) fn divides(&self, column: usize) -> bool {
+        !self.table.columns[column].divides.is_empty()
     }
 
     pub(crate) fn cell_at(&self, row: usize, column: usize) -> Cell<'_> {

@@ -27,6 +27,13 @@ pub(crate) fn name(hash: u64, text: &str) -> u64 {
     mix(text.bytes().fold(hash, |hash, byte| mix(hash, byte.into())), text.len() as u64)
 }
 
+/// The uniform number of a key that [`mix`] has made, in the open interval from 0 to 1, on 2^52 values that are symmetric about the
+/// middle: for draws that have a key each.
+pub(crate) fn uniform_at(key: u64) -> f64 {
+    // From 1 to 2, less what is left to the middle of the first of the values: no conversion, no rounding.
+    f64::from_bits(key >> 12 | 1f64.to_bits()) - (1.0 - 2f64.powi(-53))
+}
+
 impl Stream {
     pub(crate) fn new(key: u64) -> Self {
         Self { lead: None, rng: Xoshiro256PlusPlus::seed_from_u64(key) }
@@ -37,7 +44,7 @@ impl Stream {
         Self { lead: Some(lead), ..Self::new(key) }
     }
 
-    /// Uniform in the open interval from 0 to 1, on 2^52 values that are symmetric about the middle.
+    /// Uniform as [`uniform_at`].
     pub(crate) fn uniform(&mut self) -> f64 {
         if let Some(lead) = self.lead.take() {
             return lead.clamp(2f64.powi(-53), 1.0 - 2f64.powi(-53));
@@ -46,8 +53,7 @@ impl Stream {
     }
 
     fn following(&mut self) -> f64 {
-        // From 1 to 2, less what is left to the middle of the first of the values: no conversion, no rounding.
-        f64::from_bits(self.rng.next_u64() >> 12 | 1f64.to_bits()) - (1.0 - 2f64.powi(-53))
+        uniform_at(self.rng.next_u64())
     }
 
     /// A word to key further streams by.
@@ -161,6 +167,12 @@ mod tests {
             assert!((variance - v).abs() < 5.0 * v * ((kurtosis - 1.0) / n).sqrt(), "variance {variance}, not {v}");
         };
         near(moments(Stream::uniform), 0.5, 1.0 / 12.0, 1.8);
+        let mut at = 0;
+        let keyed = |_: &mut Stream| {
+            at += 1;
+            uniform_at(mix(mix(9, at % 500), name(0, &(at / 500).to_string())))
+        };
+        near(moments(keyed), 0.5, 1.0 / 12.0, 1.8);
         let exponential = |stream: &mut Stream| {
             let mut one = [0.0];
             stream.exponentials(&mut one);

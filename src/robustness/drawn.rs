@@ -1,15 +1,13 @@
-//! What a run draws beside its choices: weights, and errors of measurement.
+//! What a run draws beside its choices: weights, and errors of measurement, which see [`measured`](super::measured).
 
 use std::collections::BTreeSet;
 
-use super::doubt::{Doubt, ErrorScale, ErrorShape, MeasurementError, WeightSpread};
+use super::doubt::{Doubt, WeightSpread};
 use super::engine::{Engine, Ready, Variant};
 use crate::composite::{Composite, Position};
-use crate::dataset::Dataset;
 use crate::error::{Fault, Result};
-use crate::kernel::draw::{Stream, name};
+use crate::kernel::draw::Stream;
 use crate::kernel::logarithm::exp;
-use crate::observations::Status;
 use crate::steps::weight::{WeightSet, Weighting, normalise};
 
 /// A node whose weights are drawn.
@@ -155,48 +153,5 @@ impl Engine {
             }
         }
         Ok(Variant { method, cities })
-    }
-
-    /// The table with errors of measurement.
-    pub(super) fn measured(
-        &self,
-        cities: &Dataset,
-        error: &MeasurementError,
-        doubt: usize,
-        run: usize,
-        used: &BTreeSet<String>,
-    ) -> Result<Dataset> {
-        // One key for the run, from the stream of the doubt, and under it one for every figure.
-        let key = self.stream(run, doubt).key();
-        let keys: Vec<u64> = (0..cities.len()).map(|row| name(key, cities.key(row))).collect();
-        let chosen = |series: &str| error.size != 0.0 && used.contains(series) && error.names(series);
-        cities.map_values(chosen, |row, series, value, status| {
-            if !error.touches(status) {
-                return value;
-            }
-            let mut stream = Stream::new(name(keys[row], series));
-            let e = error.size
-                * match error.shape {
-                    ErrorShape::Normal | ErrorShape::LogNormal => stream.normal(),
-                    ErrorShape::Uniform => 2.0 * stream.uniform() - 1.0,
-                };
-            match (error.scale, error.shape) {
-                (_, ErrorShape::LogNormal) => value * exp(e),
-                (ErrorScale::Relative, _) => value * (1.0 + e),
-                (ErrorScale::Absolute, _) => value + e,
-            }
-        })
-    }
-}
-
-impl MeasurementError {
-    /// Whether figures of a series may have the error.
-    pub(super) fn names(&self, series: &str) -> bool {
-        self.series.is_empty() || self.series.contains(series)
-    }
-
-    /// Whether figures of a status may have it.
-    pub(super) fn touches(&self, status: Option<Status>) -> bool {
-        self.statuses.is_empty() || status.is_some_and(|status| self.statuses.contains(&status))
     }
 }

@@ -8,8 +8,9 @@ use std::sync::{Mutex, PoisonError};
 use super::design::Design;
 use super::doubt::Doubt;
 use super::drawn::WeightDraw;
+use super::measured::{Errors, Measured};
 use super::threads::Threads;
-use crate::composite::{Composite, Position, Reweigh, ReweighWork, TOGETHER};
+use crate::composite::{Composite, Position, Refit, Reweigh, ReweighWork, TOGETHER};
 use crate::dataset::Dataset;
 use crate::error::{Error, Fault, Result};
 use crate::framework::Framework;
@@ -51,12 +52,16 @@ pub(super) struct Variant {
 /// A variant that has been fitted.
 #[derive(Debug)]
 pub(super) struct Ready {
+    /// The run that it was fitted for: the first of those that share it.
+    run: usize,
     pub(super) composite: Composite,
     pub(super) variant: Variant,
     /// Scores where nothing more is drawn.
     pub(super) fixed: Option<Vec<f64>>,
     /// What scores again under other weights; none where a run must be fitted anew.
     pub(super) reweigh: Option<Reweigh>,
+    /// What fits again where figures have errors; none where the fit learns more than scales.
+    again: Option<Again>,
     /// Where weights are drawn.
     pub(super) draws: Vec<WeightDraw>,
     /// For each drawn weight its place among those that the simulation names.
@@ -76,6 +81,25 @@ impl Ready {
         let names = Engine::names_of(&self.draws);
         Ok(names.zip(drawn).map(|((node, child), weight)| (node, child, *weight)).collect())
     }
+}
+
+/// How runs are fitted again, each in its turn.
+#[derive(Debug)]
+struct Again {
+    refit: Refit,
+    target: usize,
+    /// The variant's table, its columns in the order of the composite's series.
+    cities: Dataset,
+    errors: Errors,
+}
+
+/// What a thread keeps to fit runs of a variant again.
+#[derive(Debug)]
+struct Kept {
+    /// The first run of the variant.
+    variant: usize,
+    refit: Refit,
+    measured: Measured,
 }
 
 /// What happened in a go of runs.
@@ -120,6 +144,7 @@ pub(super) struct RunWork {
     streams: Vec<Option<Stream>>,
     steps: Vec<f64>,
     reweigh: ReweighWork,
+    again: Option<Kept>,
     rank: RankWork,
 }
 
@@ -133,8 +158,15 @@ impl Engine {
         };
         let draws = self.weight_draws(&composite, position);
         let measured = self.doubts.iter().any(|d| matches!(d, Doubt::Measurement(_)));
-        let (mut fixed, mut reweigh) = (None, None);
-        if !measured {
+        let used = self.used(&composite);
+        let (mut fixed, mut reweigh, mut again) = (None, None, None);
+        if measured {
+            let cities = composite.own_order(&variant.cities)?;
+            if let (Position::Inner(target), Some(refit)) = (position, composite.refit(&cities)?) {
+                let errors = Errors::of(&self.doubts, &cities, &used);
+                again = Some(Again { refit, target, cities, errors });
+            }
+        } else {
             match position {
                 Position::Inner(target) if !draws.is_empty() => {
                     let mut varied = vec![false; composite.inner_len()];
@@ -152,8 +184,7 @@ impl Engine {
         let straight = places.len() == names.len() && places.iter().enumerate().all(|(at, &place)| place == Some(at));
         let present = |&at: &usize| draws.iter().any(|draw| draw.code == names[at].0);
         let present = (0..names.len()).filter(present).collect();
-        let used = self.used(&composite);
-        Ok(Ready { composite, variant, fixed, reweigh, draws, places, straight, present, used })
+        Ok(Ready { run, composite, variant, fixed, reweigh, again, draws, places, straight, present, used })
     }
 
     /// Node and child of every weight that runs may draw, of the nominal composite.
@@ -256,7 +287,7 @@ impl Engine {
                         && error.names(series)
                         && (0..self.cities.len())
                             .map(|row| self.cities.cell_at(row, column))
-                            .any(|cell| cell.value.is_some() && error.touches(cell.provenance.map(|p| p.status)))
+                            .any(|cell| cell.value.is_some() && error.touches(|| cell.provenance.map(|p| p.status)))
                 }),
                 _ => false,
             };
@@ -283,7 +314,9 @@ impl Engine {
         let tolerance = self.method.tolerance;
         ranks.resize(n, R::default());
         work.scores.resize(TOGETHER * n, 0.0);
-        let RunWork { scores: columns, weights: drawn, named, streams, steps: all, reweigh: buffers, rank, .. } = work;
+        let RunWork {
+            scores: columns, weights: drawn, named, streams, steps: all, reweigh: buffers, again, rank, ..
+        } = work;
         if let Some(scores) = &ready.fixed {
             let placed = places_into(scores, tolerance, rank, ranks);
             for &run in runs {
@@ -293,17 +326,33 @@ impl Engine {
             return;
         }
         let Some(reweigh) = &ready.reweigh else {
-            for &run in runs {
-                match self.column(ready, run, drawn) {
-                    Ok(scores) => {
-                        let placed = places_into(&scores, tolerance, rank, ranks);
-                        named.resize(names, 0.0);
-                        Self::named(ready, drawn, named);
-                        sink.see(slot, &Go { run, scores: &scores, ranks, placed, weights: named });
-                        sink.scores(slot, &[&scores], placed.ranked == n);
-                    }
-                    Err(error) => sink.fail(slot, error),
+            let mut kept = ready.again.as_ref().map(|own| match again.take() {
+                Some(kept) if kept.variant == ready.run => again.insert(kept),
+                other => {
+                    let measured = other.map(|kept| kept.measured).unwrap_or_default();
+                    again.insert(Kept { variant: ready.run, refit: own.refit.clone(), measured })
                 }
+            });
+            for &run in runs {
+                let anew: Vec<f64>;
+                let scores = match kept.as_mut().and_then(|kept| self.again(ready, run, kept, (streams, drawn))) {
+                    Some(scores) => scores,
+                    None => match self.column(ready, run, drawn) {
+                        Ok(scores) => {
+                            anew = scores;
+                            &anew
+                        }
+                        Err(error) => {
+                            sink.fail(slot, error);
+                            continue;
+                        }
+                    },
+                };
+                let placed = places_into(scores, tolerance, rank, ranks);
+                named.resize(names, 0.0);
+                Self::named(ready, drawn, named);
+                sink.see(slot, &Go { run, scores, ranks, placed, weights: named });
+                sink.scores(slot, &[scores], placed.ranked == n);
             }
             return;
         };
@@ -390,6 +439,29 @@ impl Engine {
         }
     }
 
+    /// The scores of a run that is fitted again, in the memory of the one before; nothing where it may fail, or cannot be.
+    fn again<'k>(
+        &self,
+        ready: &Ready,
+        run: usize,
+        kept: &'k mut Kept,
+        (streams, drawn): (&mut Vec<Option<Stream>>, &mut Vec<f64>),
+    ) -> Option<&'k [f64]> {
+        let Again { target, cities, errors, .. } = ready.again.as_ref()?;
+        self.draw_weights(ready, run, streams, drawn);
+        Self::normalise(ready, drawn).ok()?;
+        let mut from = 0;
+        for draw in &ready.draws {
+            kept.refit.weigh(draw.inner, &drawn[from..from + draw.nominal.len()]);
+            from += draw.nominal.len();
+        }
+        let Kept { refit, measured, .. } = kept;
+        if !measured.draw(self, errors, cities, run) {
+            return None;
+        }
+        refit.score(&measured.sheet(cities), *target)
+    }
+
     /// The scores of a run that is fitted by itself.
     fn column(&self, ready: &Ready, run: usize, weights: &mut Vec<f64>) -> Result<Vec<f64>> {
         let Variant { method, cities } = self.drawn(ready, run, weights)?;
@@ -399,5 +471,102 @@ impl Engine {
             return Err(Fault::Out { node: self.node.clone() }.into());
         };
         Ok(composite.score(&cities)?.column(position))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::robustness::doubt::{ErrorShape, MeasurementError, WeightSpread};
+    use crate::{Aggregation, Cut, Imputation, Normalisation, OverTime, Status, Ties, Treatment, Weighting, article};
+
+    fn methods() -> Vec<Method> {
+        let with = |normalisation: Normalisation| Method::new().normalisation(normalisation);
+        let positive = || with(Normalisation::MinMax { low: 1.0, high: 100.0 });
+        let busan = || "busan".to_owned();
+        vec![
+            Method::new(),
+            with(Normalisation::ZScore { mean: 50.0, sd: 10.0 }),
+            with(Normalisation::Rank { ties: Ties::Average }),
+            with(Normalisation::PercentileRank),
+            with(Normalisation::Borda),
+            with(Normalisation::Vector),
+            with(Normalisation::LinearRatio),
+            with(Normalisation::DistanceToReference { city: busan(), beyond: crate::Outside::Clip }),
+            positive().aggregation(Aggregation::Geometric),
+            positive().aggregation(Aggregation::Harmonic).coverage(0.9),
+            positive().aggregation(Aggregation::Power { exponent: -1.5 }),
+            Method::new().treatment(Treatment::Trim { low: 0.1, high: 0.9 }),
+            Method::new().treatment(Treatment::winsorise(2)).weighting(Weighting::Equal),
+            Method::new().treatment(Treatment::winsorise_or_log(2)),
+        ]
+    }
+
+    /// Runs that are fitted again in the memory of those before, of one variant or another, have to the last bit the scores of a
+    /// fit that knows nothing of them, and fail where it fails.
+    #[test]
+    fn a_run_fitted_again_is_a_run_fitted_anew() {
+        let framework = article::framework();
+        let gappy = article::observations().dataset(&framework, &Cut::latest()).unwrap();
+        let whole = Cut::as_of(2020).over_time(OverTime::LinearConstantEnds);
+        let whole = article::observations().dataset(&framework, &whole).unwrap();
+        let error = |shape, size| MeasurementError::relative(shape, size);
+        let doubts = [
+            vec![error(ErrorShape::Normal, 0.05).into()],
+            vec![
+                Doubt::weights(WeightSpread::Uniform),
+                error(ErrorShape::LogNormal, 0.3).of_series(["productivity", "metro_km", "population"]).into(),
+                error(ErrorShape::Uniform, 0.2).of_status([Status::LowReliability, Status::Normal]).into(),
+            ],
+            // Denominators become negative.
+            vec![Doubt::weights(WeightSpread::Within { share: 0.5 }), error(ErrorShape::Normal, 0.45).into()],
+        ];
+        let mut kept: Option<Kept> = None;
+        let (mut again, mut anew, mut failed) = (0, 0, 0);
+        for (method, cities) in methods().iter().flat_map(|method| [(method, &gappy), (method, &whole)]) {
+            for doubts in &doubts {
+                let design = Design::Random { seed: 11 };
+                let engine = Engine::new(method, &framework, cities, "renewal", doubts, design).unwrap();
+                let Ok(ready) = engine.ready(0, &[]) else { continue };
+                let own = ready.again.as_ref().unwrap();
+                let measured = kept.take().map(|kept| kept.measured).unwrap_or_default();
+                let kept = kept.insert(Kept { variant: 0, refit: own.refit.clone(), measured });
+                let (mut streams, mut drawn, mut weights) = (Vec::new(), Vec::new(), Vec::new());
+                for run in 0..12 {
+                    let expected = engine.column(&ready, run, &mut weights);
+                    let found = engine.again(&ready, run, kept, (&mut streams, &mut drawn));
+                    let bits = |scores: &[f64]| scores.iter().map(|s| s.to_bits()).collect::<Vec<_>>();
+                    match (found, expected) {
+                        (Some(found), Ok(expected)) => {
+                            assert_eq!(bits(found), bits(&expected), "{method} run {run}");
+                            assert_eq!(drawn, weights);
+                            again += 1;
+                        }
+                        (Some(_), Err(error)) => panic!("{method} run {run}: {error}"),
+                        (None, Ok(_)) => anew += 1,
+                        (None, Err(_)) => failed += 1,
+                    }
+                }
+            }
+        }
+        assert!(again > 500 && failed > 50, "{again} again, {anew} anew, {failed} failed");
+        // Only where what is doubtful turned out well.
+        assert!(anew * 20 < again, "{again} again, {anew} anew");
+    }
+
+    #[test]
+    fn what_learns_more_than_scales_is_fitted_anew() {
+        let framework = article::framework();
+        let cities = article::observations().dataset(&framework, &Cut::latest()).unwrap();
+        let doubts = [MeasurementError::relative(ErrorShape::Normal, 0.05).into()];
+        for method in [
+            Method::new().imputation(Imputation::Median),
+            Method::new().weighting_of("renewal", Weighting::Entropy),
+            Method::new().aggregation_of("renewal", Aggregation::Topsis),
+        ] {
+            let design = Design::Random { seed: 1 };
+            let engine = Engine::new(&method, &framework, &cities, "renewal", &doubts, design).unwrap();
+            assert!(engine.ready(0, &[]).unwrap().again.is_none(), "{method}");
+        }
     }
 }

@@ -8,6 +8,7 @@ mod exact;
 mod gaps;
 mod indices;
 mod leave_out;
+mod measured;
 mod monte_carlo;
 mod question;
 mod reversal;
