@@ -29,8 +29,9 @@ pub(super) const MOST_RUNS: usize = 10_000_000;
 /// bits under any number of threads and in any order of the cities.
 ///
 /// Runs that share their choices among alternatives share one fit, and under doubt about weights only the nodes above them are
-/// scored again, as long as these are means; where an aggregation or weighting compares cities with one another, or figures
-/// have errors of measurement, each run is fitted by itself.
+/// scored again, as long as these are means. Where figures have errors of measurement each run learns its treatments and scales anew;
+/// where the method fills gaps or screens besides, or an aggregation or weighting compares cities with one another, each run is fitted
+/// by itself, which takes some times as long.
 ///
 /// ```
 /// use longspring::{Cut, Doubt, Method, MonteCarlo, WeightSpread, article};

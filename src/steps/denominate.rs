@@ -234,8 +234,13 @@ impl<'a> Values<'a> {
 
     /// Calls the function with the values of all cities, block after block.
     pub(crate) fn blocks(&self, mut visit: impl FnMut(&[f64])) {
-        let mut buffer = [0.0; BLOCK];
         let n = self.figures.len();
+        // Without bits and denominator all stand as they are, and there is no buffer to clear.
+        if let (Figures { values, known: None }, None) = (self.figures, self.per) {
+            values.chunks(BLOCK).for_each(visit);
+            return;
+        }
+        let mut buffer = [0.0; BLOCK];
         for start in (0..n).step_by(BLOCK) {
             visit(self.block(start..n.min(start + BLOCK), &mut buffer));
         }
