@@ -281,4 +281,27 @@ mod tests {
         }
         assert_eq!(taken.near((100.0, 100.0), (300.0, 12.0), 6.0), None);
     }
+
+    #[test]
+    fn what_is_fixed_and_what_is_taken_later_are_in_the_way_alike() {
+        let within = Area { left: 0.0, top: 0.0, right: 400.0, bottom: 400.0 };
+        let place = |i: u32| (f64::from(i * 37 % 101) * 2.0 + 100.0, f64::from(i * 53 % 89) * 2.0 + 100.0);
+        for n in [1, 7, 40, 200] {
+            let mut marks = Taken::new(within);
+            for (x, y) in (0..n).map(place) {
+                marks.mark(Area { left: x - 4.0, top: y - 4.0, right: x + 4.0, bottom: y + 4.0 });
+            }
+            let (mut all, mut labels) = (marks.clone(), Taken::new(within));
+            for mark in (0..n).map(place) {
+                let spot = all.near(mark, (40.0, 12.0), 6.0);
+                let mut choices = Choices::new(&marks, mark, (40.0, 12.0), 6.0);
+                assert_eq!(choices.pick(&labels), spot);
+                // and once more, when they have been looked up
+                assert_eq!(choices.pick(&labels), spot);
+                if let Some(spot) = spot {
+                    labels.take(spot);
+                }
+            }
+        }
+    }
 }
