@@ -2,14 +2,15 @@
 //!
 //! Without paths it takes the article's tables, which are embedded. See `--help`.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program prints")]
+mod common;
 
 use std::error::Error;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
-use longspring::{Cities, Cut, Framework, Method, Observations, ScoredCell, Scores, article};
+use common::{Tables, Value};
+use longspring::{Cut, Method, ScoredCell, Scores, article};
 
 const USAGE: &str = "\
 Scores cities and prints the ranking, profiles, and what is missing.
@@ -26,68 +27,32 @@ usage: changchun [--framework PATH --observations PATH [--cities PATH]]
   --json PATH           also writes scores, yardstick and figures as JSON
   --help                prints this";
 
-/// What the command line asks for.
+/// What the command line asks for besides.
 #[derive(Default)]
 struct Options {
-    framework: Option<String>,
-    observations: Option<String>,
-    cities: Option<String>,
     profiles: Vec<String>,
     csv: Option<String>,
     json: Option<String>,
 }
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if arguments.iter().any(|a| a == "--help" || a == "-h") {
-        println!("{USAGE}");
-        return ExitCode::SUCCESS;
-    }
-    let options = match parse(arguments) {
-        Ok(options) => options,
-        Err(problem) => {
-            eprintln!("{problem}\n\n{USAGE}");
-            return ExitCode::from(2);
-        }
-    };
-    match run(&options) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    common::program(USAGE, option, run)
 }
 
-fn parse(arguments: Vec<String>) -> Result<Options, String> {
-    let mut options = Options::default();
-    let mut arguments = arguments.into_iter();
-    while let Some(name) = arguments.next() {
-        let mut value = || arguments.next().ok_or_else(|| format!("{name} needs a value"));
-        match name.as_str() {
-            "--framework" => options.framework = Some(value()?),
-            "--observations" => options.observations = Some(value()?),
-            "--cities" => options.cities = Some(value()?),
-            "--profile" => options.profiles.push(value()?),
-            "--csv" => options.csv = Some(value()?),
-            "--json" => options.json = Some(value()?),
-            _ => return Err(format!("unknown argument {name}")),
-        }
+fn option(options: &mut Options, name: &str, value: Value<'_>) -> Result<(), String> {
+    match name {
+        "--profile" => options.profiles.push(value()?),
+        "--csv" => options.csv = Some(value()?),
+        "--json" => options.json = Some(value()?),
+        _ => return Err(format!("unknown argument {name}")),
     }
-    if options.framework.is_some() != options.observations.is_some() {
-        return Err("--framework and --observations go together".to_owned());
-    }
-    if options.cities.is_some() && options.framework.is_none() {
-        return Err("--cities goes with --framework and --observations".to_owned());
-    }
-    Ok(options)
+    Ok(())
 }
 
-fn run(options: &Options) -> Result<(), Box<dyn Error>> {
-    let (framework, known) = match (&options.framework, &options.observations) {
-        (Some(framework), Some(observations)) => read(framework, observations, options.cities.as_deref())?,
-        _ => (article::framework(), article::observations()),
-    };
+fn run(tables: &Tables, options: &Options) -> Result<(), Box<dyn Error>> {
+    let own = tables.read()?;
+    let is_own = own.is_some();
+    let (framework, known) = own.unwrap_or_else(|| (article::framework(), article::observations()));
     let cities = known.dataset(&framework, &Cut::latest())?;
     for city in &options.profiles {
         cities.city(city)?;
@@ -99,9 +64,9 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     writeln!(out, "{}, scored by\n{}", Cut::latest(), scores.composite().method())?;
     writeln!(out, "{scores}")?;
     let four = ["changchun", "detroit", "ruhr", "sheffield"].map(str::to_owned);
-    let profiles = match (&options.framework, options.profiles.as_slice()) {
-        (None, []) => four.as_slice(),
-        (_, chosen) => chosen,
+    let profiles = match options.profiles.as_slice() {
+        [] if !is_own => four.as_slice(),
+        chosen => chosen,
     };
     for city in profiles {
         print_profile(&mut out, &scores, city)?;
@@ -118,24 +83,6 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         file.flush()?;
     }
     Ok(())
-}
-
-/// The user's tables; what is wrong with any of them is said together.
-fn read(framework: &str, observations: &str, cities: Option<&str>) -> Result<(Framework, Observations), String> {
-    let framework = Framework::read_csv(framework);
-    let observations = Observations::read_csv(observations);
-    let cities = cities.map(Cities::read_csv).transpose();
-    match (framework, observations, cities) {
-        (Ok(framework), Ok(known), Ok(None)) => Ok((framework, known)),
-        (Ok(framework), Ok(known), Ok(Some(cities))) => match known.with_cities(cities) {
-            Ok(known) => Ok((framework, known)),
-            Err(error) => Err(error.to_string()),
-        },
-        (framework, known, cities) => {
-            let errors = [framework.err(), known.err(), cities.err()].into_iter().flatten();
-            Err(errors.map(|error| error.to_string()).collect::<Vec<_>>().join("\n"))
-        }
-    }
 }
 
 fn create(path: &str) -> Result<BufWriter<File>, String> {

@@ -22,10 +22,10 @@
 //! # let first: Vec<_> = printed.lines().take(5).collect();
 //! # assert_eq!(first, [
 //! #     "Industrial renewal (renewal): 39 of 39 cities ranked",
-//! #     "rank  city                 renewal  industry  infrastructure  investment  education  notes",
-//! #     "   1  Baltimore              70.46     86.72           52.02       83.60      65.37",
-//! #     "   2  Gothenburg             64.77     49.69           44.28       87.78      91.10",
-//! #     "   3  Ulsan                  64.10     99.85           48.93       90.45      38.22",
+//! #     "rank  city                 renewal  industry  infrastructure  investment  education  figures  notes",
+//! #     "   1  Baltimore              70.46     86.72           52.02       83.60      65.37    11/11",
+//! #     "   2  Gothenburg             64.77     49.69           44.28       87.78      91.10    11/11",
+//! #     "   3  Ulsan                  64.10     99.85           48.93       90.45      38.22     9/11",
 //! # ]);
 //! assert_eq!(scores.get("changchun", "renewal")?.to_string(), "30.15, rank 29 of 39, 4/4 known (10 of 11 figures) [low reliability]");
 //! # Ok::<(), longspring::Error>(())
@@ -35,10 +35,10 @@
 //!
 //! ```text
 //! Industrial renewal (renewal): 39 of 39 cities ranked
-//! rank  city                 renewal  industry  infrastructure  investment  education  notes
-//!    1  Baltimore              70.46     86.72           52.02       83.60      65.37
-//!    2  Gothenburg             64.77     49.69           44.28       87.78      91.10
-//!    3  Ulsan                  64.10     99.85           48.93       90.45      38.22
+//! rank  city                 renewal  industry  infrastructure  investment  education  figures  notes
+//!    1  Baltimore              70.46     86.72           52.02       83.60      65.37    11/11
+//!    2  Gothenburg             64.77     49.69           44.28       87.78      91.10    11/11
+//!    3  Ulsan                  64.10     99.85           48.93       90.45      38.22     9/11
 //!    ...
 //! ```
 //!

@@ -79,6 +79,24 @@ fn a_standing_says_how_many_figures_are_known_where_the_children_hide_it() {
 }
 
 #[test]
+fn a_ranking_says_how_many_figures_are_known_where_the_children_hide_it() {
+    let framework = quarters();
+    let printed = |text: &str, node: &str| {
+        let cities = table(text);
+        scored(&framework, &cities).node(node).unwrap().to_string()
+    };
+    let gaps = "city,a,b,c,d\nx,9,,9,9\ny,2,3,3,4\nz,3,4,4,5\n";
+    let index = printed(gaps, "i");
+    let lines: Vec<&str> = index.lines().collect();
+    assert_eq!(lines[1], "rank  city       i       m       n  figures");
+    assert_eq!(lines[2], "   1  x     100.00  100.00  100.00      3/4");
+    assert_eq!(lines[5..], ["figures: how many are known of all under the node"]);
+    // The children are the figures, which the notes tell of; and where nothing is missing there is nothing to say.
+    assert!(printed(gaps, "m").contains("  notes\n") && !printed(gaps, "m").contains("figures"));
+    assert!(!printed("city,a,b,c,d\nx,9,8,9,9\ny,2,3,3,4\n", "i").contains("figures"));
+}
+
+#[test]
 fn no_weights_dethrone_a_leader_names_the_weights_that_were_turned() {
     let (framework, cities) = (quarters(), table("city,a,b,c,d\nx,9,3,9,9\ny,2,2,3,4\nz,3,1,4,5\n"));
     let said = WeightAnalysis::of(&scored(&framework, &cities), "i").unwrap().dethrone(Norm::L1).unwrap().to_string();

@@ -4,7 +4,7 @@ use svg::node::Node;
 use svg::node::element::Group;
 
 use super::canvas::{Canvas, fit, wrap};
-use super::place::{Area, Spot, Taken};
+use super::place::{Area, Choices, Spot, Taken};
 use super::scale::Scale;
 use super::shapes::{Mark, group, line};
 use super::width::{ABOVE, BELOW, width};
@@ -117,9 +117,9 @@ fn short(name: &str, size: f64, bold: bool) -> String {
 const MOST_NAMES: usize = 200;
 
 /// A free place for each name, in the order of the points.
-fn place(canvas: &Canvas<'_>, points: &[Point<'_>], Field { x, y, .. }: &Field, free: &Taken) -> Vec<Option<Spot>> {
+fn place(canvas: &Canvas<'_>, points: &[Point<'_>], field: &Field, free: &Taken) -> Vec<Option<Spot>> {
     let (size, radius) = (canvas.small(), canvas.text * 0.28 + 1.0);
-    let place = |point: &Point<'_>| (x.at(point.at.0), y.at(point.at.1));
+    let place = |point: &Point<'_>| (field.x.at(point.at.0), field.y.at(point.at.1));
     // Where it is crowded the choice is small: those with many others about them choose first, after the highlighted ones.
     let crowd = |point: &Point<'_>| {
         let (x, y) = place(point);
@@ -132,17 +132,25 @@ fn place(canvas: &Canvas<'_>, points: &[Point<'_>], Field { x, y, .. }: &Field, 
     let mut order: Vec<usize> = (0..points.len()).collect();
     order.sort_by_key(|&i| (!canvas.is_highlighted(points[i].key), std::cmp::Reverse(crowd(&points[i]))));
     order.truncate(MOST_NAMES);
-    let attempt = |order: &[usize]| {
-        let mut taken = free.clone();
-        for point in points {
-            let (x, y) = place(point);
-            taken.mark(Area { left: x - radius, top: y - radius, right: x + radius, bottom: y + radius });
-        }
+    let mut fixed = free.clone();
+    for point in points {
+        let (x, y) = place(point);
+        fixed.mark(Area { left: x - radius, top: y - radius, right: x + radius, bottom: y + radius });
+    }
+    let choices = |point: &Point<'_>| {
+        let bold = canvas.is_highlighted(point.key);
+        let wide = width(&short(&point.name, size, bold), bold) * size;
+        Choices::new(&fixed, place(point), (wide, (ABOVE + BELOW) * size), radius + 1.0)
+    };
+    let mut choices: Vec<Choices> = points.iter().map(choices).collect();
+    let mut attempt = |order: &[usize]| {
+        let mut taken = Taken::new(field.area);
         let mut spots = vec![None; points.len()];
         for &i in order {
-            let bold = canvas.is_highlighted(points[i].key);
-            let wide = width(&short(&points[i].name, size, bold), bold) * size;
-            spots[i] = taken.near(place(&points[i]), (wide, (ABOVE + BELOW) * size), radius + 1.0);
+            spots[i] = choices[i].pick(&taken);
+            if let Some(spot) = spots[i] {
+                taken.take(spot);
+            }
         }
         spots
     };

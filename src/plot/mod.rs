@@ -25,7 +25,7 @@
 //! | [`profile`] | [`Scores`] | one city, or two against each other, in everything under a node |
 //! | [`scatter`] | [`Scores`] | one node against another, such as measures against the outcome |
 //! | [`waterfall`] | [`Comparison`] | what sets two cities apart, as steps that add up |
-//! | [`trajectories`] | [`Trajectory`](crate::Trajectory) | how cities moved, their peaks, troughs and stages |
+//! | [`trajectories`] | [`Trajectory`](crate::Trajectory) | how cities moved, their turning points and stages |
 //! | [`momentum`] | [`LevelAndMomentum`] | who stands where, and who comes up |
 //! | [`verdict`] | [`Tested`](crate::Tested) | a claim over all methods and weights that were tried |
 //! | [`claims`] | [`TestedClaims`](crate::TestedClaims) | what documents say of claims beside what figures say |

@@ -113,47 +113,22 @@ impl Taken {
     ///
     /// Marks are taken before, each as an area about its place.
     pub(super) fn near(&mut self, mark: (f64, f64), size: (f64, f64), off: f64) -> Option<Spot> {
-        let spot = self.about(mark, size, off).search(mark, size, off)?;
-        self.labels.push(spot.area);
-        self.lines.extend(spot.lead);
+        let spot = Choices::new(self, mark, size, off).pick(&Self::new(self.within))?;
+        self.take(spot);
         Some(spot)
     }
 
-    /// What is taken within reach of a mark: all that [`search`](Self::search) has to look at.
-    fn about(&self, (x, y): (f64, f64), (wide, high): (f64, f64), off: f64) -> Self {
-        // A hair more than the last ring, so that rounding leaves nothing out.
-        let far = off * (1.0 + 0.45 * f64::from(RINGS)) + 1.0;
-        let reach = Area { left: x - far - wide, top: y - far - high, right: x + far + wide, bottom: y + far + high };
-        let near = |areas: &[Area]| areas.iter().filter(|area| area.overlaps(&reach)).copied().collect();
-        let lines = self.lines.iter().filter(|line| reach.is_beside(**line)).copied().collect();
-        Self { within: self.within, marks: near(&self.marks), labels: near(&self.labels), lines }
+    /// Takes up the place of a label, and the line that leads to it.
+    pub(super) fn take(&mut self, spot: Spot) {
+        self.labels.push(spot.area);
+        self.lines.extend(spot.lead);
     }
 
-    fn search(&self, (x, y): (f64, f64), (wide, high): (f64, f64), off: f64) -> Option<Spot> {
-        let mut second_best = None;
-        let turns = [0_u32, 8, 4, 12, 2, 14, 6, 10, 1, 15, 7, 9, 3, 13, 5, 11]
-            .map(|turn| (f64::from(turn) * std::f64::consts::TAU / 16.0).sin_cos());
-        for ring in 0..RINGS {
-            let far = off * (1.0 + 0.45 * f64::from(ring));
-            for (sine, cosine) in turns {
-                // The side of the box that looks at the mark stands as far off as the ring is wide.
-                let left = x + cosine * far + wide * (cosine - 1.0) / 2.0;
-                let top = y - sine * far - high * (sine + 1.0) / 2.0;
-                let area = Area { left, top, right: left + wide, bottom: top + high };
-                let near = (x.clamp(area.left, area.right), y.clamp(area.top, area.bottom));
-                let lead = (ring > 1).then_some(((x, y), near));
-                if !self.is_free(&area) {
-                    continue;
-                }
-                if lead.is_none_or(|lead| self.is_clear(lead)) {
-                    return Some(Spot { area, lead });
-                }
-                if second_best.is_none() && lead.is_none_or(|lead| self.is_legible(lead)) {
-                    second_best = Some(Spot { area, lead });
-                }
-            }
-        }
-        second_best
+    /// What is taken within reach.
+    fn about(&self, reach: &Area) -> Self {
+        let near = |areas: &[Area]| areas.iter().filter(|area| area.overlaps(reach)).copied().collect();
+        let lines = self.lines.iter().filter(|line| reach.is_beside(**line)).copied().collect();
+        Self { within: self.within, marks: near(&self.marks), labels: near(&self.labels), lines }
     }
 
     fn is_free(&self, area: &Area) -> bool {
@@ -172,6 +147,78 @@ impl Taken {
     /// Whether a line meets no label.
     fn is_legible(&self, line: Segment) -> bool {
         !self.labels.iter().any(|area| area.meets(line))
+    }
+}
+
+/// The places for the label of one mark that what is fixed leaves free, the best first. Each is looked up once, when it is first asked
+/// for: the same label is placed again and again among others.
+#[derive(Debug)]
+pub(super) struct Choices {
+    fixed: Taken,
+    mark: (f64, f64),
+    size: (f64, f64),
+    off: f64,
+    reach: Area,
+    turns: [(f64, f64); 16],
+    /// So many have been looked up.
+    tried: u32,
+    /// Those of them that are free, and whether the line of each meets nothing that is fixed.
+    free: Vec<(Spot, bool)>,
+}
+
+impl Choices {
+    /// The places for a label of a width and height near a mark at `(x, y)`: `off` from it, beside it, above or below, then farther
+    /// and farther off.
+    pub(super) fn new(fixed: &Taken, mark: (f64, f64), size: (f64, f64), off: f64) -> Self {
+        let ((x, y), (wide, high)) = (mark, size);
+        // A hair more than the last ring, so that rounding leaves nothing out.
+        let far = off * (1.0 + 0.45 * f64::from(RINGS)) + 1.0;
+        let reach = Area { left: x - far - wide, top: y - far - high, right: x + far + wide, bottom: y + far + high };
+        let turns = [0_u32, 8, 4, 12, 2, 14, 6, 10, 1, 15, 7, 9, 3, 13, 5, 11]
+            .map(|turn| (f64::from(turn) * std::f64::consts::TAU / 16.0).sin_cos());
+        Self { fixed: fixed.about(&reach), mark, size, off, reach, turns, tried: 0, free: Vec::new() }
+    }
+
+    /// The best one that is free of what has been taken besides: one whose line is clear, else one whose line meets no label.
+    pub(super) fn pick(&mut self, taken: &Taken) -> Option<Spot> {
+        let taken = taken.about(&self.reach);
+        let mut second_best = None;
+        for at in 0.. {
+            let Some((spot, is_clear)) = self.nth(at) else { break };
+            if !taken.is_free(&spot.area) {
+                continue;
+            }
+            if spot.lead.is_none_or(|lead| is_clear && taken.is_clear(lead)) {
+                return Some(spot);
+            }
+            if second_best.is_none() && spot.lead.is_none_or(|lead| taken.is_legible(lead)) {
+                second_best = Some(spot);
+            }
+        }
+        second_best
+    }
+
+    /// One of those that are free of what is fixed, and whether its line meets nothing of it.
+    fn nth(&mut self, at: usize) -> Option<(Spot, bool)> {
+        while self.free.len() <= at && self.tried < RINGS * 16 {
+            let spot = self.spot(self.tried / 16, self.turns[self.tried as usize % 16]);
+            self.tried += 1;
+            if self.fixed.is_free(&spot.area) && spot.lead.is_none_or(|lead| self.fixed.is_legible(lead)) {
+                self.free.push((spot, spot.lead.is_none_or(|lead| self.fixed.is_clear(lead))));
+            }
+        }
+        self.free.get(at).copied()
+    }
+
+    fn spot(&self, ring: u32, (sine, cosine): (f64, f64)) -> Spot {
+        let ((x, y), (wide, high)) = (self.mark, self.size);
+        let far = self.off * (1.0 + 0.45 * f64::from(ring));
+        // The side of the box that looks at the mark stands as far off as the ring is wide.
+        let left = x + cosine * far + wide * (cosine - 1.0) / 2.0;
+        let top = y - sine * far - high * (sine + 1.0) / 2.0;
+        let area = Area { left, top, right: left + wide, bottom: top + high };
+        let near = (x.clamp(area.left, area.right), y.clamp(area.top, area.bottom));
+        Spot { area, lead: (ring > 1).then_some(((x, y), near)) }
     }
 }
 
@@ -233,5 +280,28 @@ mod tests {
             placed.push(spot.area);
         }
         assert_eq!(taken.near((100.0, 100.0), (300.0, 12.0), 6.0), None);
+    }
+
+    #[test]
+    fn what_is_fixed_and_what_is_taken_later_are_in_the_way_alike() {
+        let within = Area { left: 0.0, top: 0.0, right: 400.0, bottom: 400.0 };
+        let place = |i: u32| (f64::from(i * 37 % 101) * 2.0 + 100.0, f64::from(i * 53 % 89) * 2.0 + 100.0);
+        for n in [1, 7, 40, 200] {
+            let mut marks = Taken::new(within);
+            for (x, y) in (0..n).map(place) {
+                marks.mark(Area { left: x - 4.0, top: y - 4.0, right: x + 4.0, bottom: y + 4.0 });
+            }
+            let (mut all, mut labels) = (marks.clone(), Taken::new(within));
+            for mark in (0..n).map(place) {
+                let spot = all.near(mark, (40.0, 12.0), 6.0);
+                let mut choices = Choices::new(&marks, mark, (40.0, 12.0), 6.0);
+                assert_eq!(choices.pick(&labels), spot);
+                // and once more, when they have been looked up
+                assert_eq!(choices.pick(&labels), spot);
+                if let Some(spot) = spot {
+                    labels.take(spot);
+                }
+            }
+        }
     }
 }

@@ -37,8 +37,8 @@ enum Heights {
 /// Takes figures of a series and scores of a node alike. Each panel has a scale of its own, from its lowest to its highest figure:
 /// they compare shapes, not levels ([`common_scale`](Trajectories::common_scale) compares both). Where figures are missing the line
 /// stops: between two that lie farther apart than one and a half times the usual step of the series (the median of its steps) there
-/// is none. A peak is better than what is about it: where lower is better it stands low. The label of a turning point that finds no
-/// free place is left out, and stays in what a pointer over the mark says.
+/// is none. A peak is better than what is about it: where lower is better it stands low, and the picture speaks of worse and better
+/// from there on. The label of a turning point that finds no free place is left out, and stays in what a pointer over the mark says.
 ///
 /// ```
 /// use longspring::{Trajectory, article, plot};
@@ -98,7 +98,7 @@ impl Trajectories<'_> {
         let (first, last) = years.fold((i32::MAX, i32::MIN), |(a, b), year| (a.min(year), b.max(year)));
         let span = if first <= last { format!("{first}\u{2013}{last}") } else { "no figures".to_owned() };
         let shown = count(all.len(), "series", "series");
-        let mut description = format!("{shown}, {span}, with peaks, troughs and stages.");
+        let mut description = format!("{shown}, {span}, with turning points and stages.");
         for (found, name) in all.iter().zip(&names).take(12) {
             append(&mut description, format_args!(" {name}: {}.", told(found)));
         }
@@ -108,9 +108,10 @@ impl Trajectories<'_> {
             Heights::OfNode => "; on a common scale",
         };
         canvas.head(&title, &format!("{span}{heights}"), &description);
+        let [peak, trough] = [Turn::Peak, Turn::Trough].map(|turn| called(all, turn));
         canvas.legend(&[
-            (Sample::Mark(Mark::Diamond, ink.first), "peak"),
-            (Sample::Mark(Mark::Ring, ink.second), "trough"),
+            (Sample::Mark(Mark::Diamond, ink.first), &peak),
+            (Sample::Mark(Mark::Ring, ink.second), &trough),
         ]);
         canvas.y += small * 0.4;
 
@@ -190,16 +191,17 @@ impl Trajectories<'_> {
                 group.append(path.set("stroke-width", 1.8).set("stroke-linejoin", "round"));
             }
         }
-        let turns = turns(found);
+        let (turns, words) = (turns(found), Words::of(found));
         let figures = Figures::of_range(y.low, y.high);
         for point in &found.points {
             let turn = turns.iter().find(|(at, _)| at.year == point.year).map(|(_, turn)| *turn);
-            let (mark, radius, colour, word) = match turn {
-                Some(Turn::Peak) => (Mark::Diamond, 0.34, ink.first, "peak "),
-                Some(Turn::Trough) => (Mark::Ring, 0.3, ink.second, "trough "),
-                None => (Mark::Dot, 0.14, ink.first, ""),
+            let (mark, radius, colour) = match turn {
+                Some(Turn::Peak) => (Mark::Diamond, 0.34, ink.first),
+                Some(Turn::Trough) => (Mark::Ring, 0.3, ink.second),
+                None => (Mark::Dot, 0.14, ink.first),
             };
             let at = place(point);
+            let word = turn.map_or_else(String::new, |turn| words.turn(turn) + " ");
             let says = format!("{word}{}: {}", point.year, figures.text(point.value));
             let mut marked = super::shapes::group("data-year", &point.year.to_string(), &says);
             marked.append(mark.at(at, text * radius, colour, ink.paper));
@@ -208,7 +210,7 @@ impl Trajectories<'_> {
             free.mark(Area { left: at.0 - radius, top: at.1 - radius, right: at.0 + radius, bottom: at.1 + radius });
         }
         for (at, turn) in turns {
-            let label = format!("{turn} {}", at.year);
+            let label = format!("{} {}", words.turn(turn), at.year);
             let size = (width(&label, false) * small, (ABOVE + BELOW) * small);
             let Some(spot) = free.near(place(&at), size, text * 0.45) else { continue };
             if let Some((from, to)) = spot.lead {
@@ -219,6 +221,14 @@ impl Trajectories<'_> {
         }
         canvas.add(group);
     }
+}
+
+/// What the turning points of one kind are called: by one word or more, as higher or lower is better.
+fn called(all: &[&Trajectory], turn: Turn) -> String {
+    let mut words: Vec<String> = all.iter().map(|found| Words::of(found).turn(turn)).collect();
+    words.sort();
+    words.dedup();
+    if words.is_empty() { turn.to_string() } else { words.join(", ") }
 }
 
 /// A scale of years about a single one.

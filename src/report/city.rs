@@ -67,7 +67,7 @@ fn profile(m: &Material<'_>, html: &mut Html, city: &str) -> Result<()> {
     picture(html, &format!("{} among all cities.", m.name(city)), |theme| {
         plot::profile(m.scores, &m.index.code, city).theme(theme).title("").svg()
     })?;
-    let heads = ["node", "score", "rank", "of", "known", "imputed", "notes"];
+    let heads = ["node", "score", "rank", "of", figures::KNOWN, "imputed", "notes"];
     let mut table = Table::new(format!("{} in every index and measure", m.name(city)), heads).in_order();
     for index in std::iter::once(m.index).chain(m.others()) {
         let top = m.report.framework.depth(&index.code)?;

@@ -42,6 +42,9 @@ pub(super) fn usual_year(m: &Material<'_>, indicator: &str) -> Option<i32> {
     years.into_iter().max_by_key(|&(_, count)| count).map(|(year, _)| year)
 }
 
+/// The heading of what is [`known`], beside what is imputed.
+pub(super) const KNOWN: &str = "known, not imputed";
+
 /// How many figures under a node a city has, and how many there are.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Known {
@@ -62,7 +65,8 @@ impl std::fmt::Display for Known {
     }
 }
 
-/// How many figures a city has under a node: not how many children have a score, which one figure of several can give.
+/// How many figures a city has under a node: not how many children have a score, which one figure of several can give, nor how many
+/// figures the score rests on, as in [`Standing::figures`](crate::Standing::figures), for imputed ones are not known.
 pub(super) fn known(m: &Material<'_>, city: &str, node: &str) -> Result<Known> {
     let known = m.scores.cells(city, node)?.fold(Known { have: 0, of: 0 }, |known, cell| Known {
         have: known.have + usize::from(cell.value.is_some() && !cell.imputed),
@@ -107,7 +111,7 @@ pub(super) fn gaps(m: &Material<'_>, html: &mut Html, about: impl Fn(&str) -> bo
 pub(super) fn coverage(m: &Material<'_>, html: &mut Html) -> Result<()> {
     let cities = m.scores.dataset().len();
     let indicators = m.indicators(&m.index.code)?;
-    let heads = ["indicator", "known", "share", "imputed", "oldest", "newest", "statuses", "sources"];
+    let heads = ["indicator", KNOWN, "share", "imputed", "oldest", "newest", "statuses", "sources"];
     let mut table = Table::new("What is known of each indicator", heads);
     let (mut all_known, mut reasons) = (0, BTreeMap::<(usize, String), Vec<&str>>::new());
     for (i, node) in indicators.iter().enumerate() {

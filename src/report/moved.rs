@@ -61,7 +61,7 @@ pub(super) fn trajectories(m: &Material<'_>, html: &mut Html) -> Result<()> {
     if m.report.city.is_some() {
         let all = || long.iter().flat_map(|(_, all)| all);
         if all().next().is_some() {
-            picture(html, "How the series moved, with peaks and troughs.", |theme| {
+            picture(html, "How the series moved, with turning points.", |theme| {
                 plot::trajectories(all()).theme(theme).title("").svg()
             })?;
         }
@@ -94,7 +94,7 @@ pub(super) fn trajectories(m: &Material<'_>, html: &mut Html) -> Result<()> {
             table.write(html)?;
             continue;
         }
-        picture(html, &format!("{name}, with peaks and troughs."), |theme| {
+        picture(html, &format!("{name}, with turning points."), |theme| {
             plot::trajectories(all).theme(theme).title("").svg()
         })?;
         let mut table = Table::new(format!("{name}: {caption}"), ["city"].into_iter().chain(HEADS));

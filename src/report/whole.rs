@@ -94,7 +94,7 @@ fn ranking(m: &Material<'_>, html: &mut Html) -> Result<()> {
     let cities = m.scores.dataset().cities();
     let standings = cities.map(|key| m.scores.get(key, &m.index.code)).collect::<Result<Vec<_>>>()?;
     let is_imputed = standings.iter().any(|standing| standing.imputed > 0.0);
-    heads.push("known".to_owned());
+    heads.push(if is_imputed { figures::KNOWN } else { "known" }.to_owned());
     heads.extend(is_imputed.then(|| "imputed".to_owned()));
     heads.push("notes".to_owned());
     let mut table = Table::new(format!("{} and its parts, city by city", m.index.name), heads).named_by(1);

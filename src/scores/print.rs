@@ -3,11 +3,12 @@
 use std::fmt;
 
 use super::{Coverage, NodeScores, Scores};
-use crate::flags::Flags;
+use crate::flags::{Flag, Flags};
 use crate::text::{left, right, width};
 
-/// The ranking in an aligned table: rank, city, score, the scores of the node's children side by side, and notes on what
-/// should be known before a score is trusted; then the cities without a score and why they have none.
+/// The ranking in an aligned table: rank, city, score, the scores of the node's children side by side, how many of the figures
+/// under the node each rests on where children hide that some are missing, and notes on what should be known before a score is
+/// trusted; then the cities without a score and why they have none.
 impl fmt::Display for NodeScores<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let framework = self.scores.composite.framework();
@@ -21,20 +22,23 @@ impl fmt::Display for NodeScores<'_> {
         let total = self.scores.dataset.len();
         writeln!(f, "{} ({}): {} of {total} cities ranked", self.node.name, self.node.code, self.ranked())?;
         let score = |s: Option<f64>| s.map_or_else(|| "-".to_owned(), short);
-        let mut seen = Notes::default();
+        let figures = self.hidden_gaps();
+        let mut seen = Notes { has_figures: figures.is_some(), ..Notes::default() };
         let mut rows = vec![vec!["rank".to_owned(), "city".to_owned(), self.node.code.clone()]];
         rows[0].extend(children.iter().map(|child| child.node.code.clone()));
+        rows[0].extend(figures.as_ref().map(|_| "figures".to_owned()));
         rows[0].push("notes".to_owned());
         for row in self.best_first() {
             let rank = self.rank_at(row).map_or_else(String::new, |rank| rank.to_string());
             let mut cells = vec![rank, self.scores.dataset.name(row).to_owned(), score(self.score_at(row))];
             cells.extend(children.iter().map(|child| score(child.score_at(row))));
+            cells.extend(figures.as_ref().and_then(|figures| figures.get(row)).map(Coverage::to_string));
             cells.push(self.position.map_or_else(String::new, |position| {
                 seen.note(self.scores.coverage_at(position, row), self.scores.flags_at(position, row))
             }));
             rows.push(cells);
         }
-        if seen == Notes::default() {
+        if !seen.has_words() {
             for row in &mut rows {
                 row.truncate(row.len() - 1);
             }
@@ -58,14 +62,34 @@ impl fmt::Display for NodeScores<'_> {
     }
 }
 
+impl NodeScores<'_> {
+    /// How many of the figures under the node are known of each city, where one that is ranked lacks some that are not the node's
+    /// own children, which notes tell of.
+    fn hidden_gaps(&self) -> Option<Vec<Coverage>> {
+        let position = self.position?;
+        let figures: Vec<Coverage> =
+            (0..self.scores.dataset.len()).map(|row| self.scores.figures_at(position, row)).collect();
+        let hides = |row: usize| {
+            let (figures, children) = (figures[row], self.scores.coverage_at(position, row));
+            figures.of > children.of && figures.have < figures.of && self.score_at(row).is_some()
+        };
+        (0..figures.len()).any(hides).then_some(figures)
+    }
+}
+
 /// What the notes of a table have to be explained with.
-#[derive(Default, PartialEq)]
+#[derive(Default)]
 struct Notes {
+    has_figures: bool,
     gaps: Option<Coverage>,
     flags: Flags,
 }
 
 impl Notes {
+    fn has_words(&self) -> bool {
+        self.gaps.is_some() || !self.flags.is_empty()
+    }
+
     /// The note on a score.
     fn note(&mut self, coverage: Coverage, flags: Flags) -> String {
         let mut words: Vec<String> = Vec::new();
@@ -81,7 +105,11 @@ impl Notes {
 
 impl fmt::Display for Notes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if *self == Self::default() {
+        if self.has_figures {
+            let imputed = if self.flags.contains(Flag::Imputed) { ", imputed ones among them" } else { "" };
+            writeln!(f, "figures: how many are known of all under the node{imputed}")?;
+        }
+        if !self.has_words() {
             return Ok(());
         }
         let mut words: Vec<String> = Vec::new();

@@ -402,11 +402,15 @@ fn trajectories_show_every_figure_where_they_turned_and_their_gaps() {
                     assert!((year_at(x) - f64::from(point.year)).abs() < 0.1, "{} {}", own.city, point.year);
                     assert!((value_at(y) - point.value).abs() < 2.0 * off, "{} {}", own.city, point.year);
                     let says = child(mark, "title", None).unwrap().text().unwrap().trim().to_owned();
-                    match turn {
-                        Some(Turn::Peak) => assert!(says.starts_with("peak "), "{says}"),
-                        Some(Turn::Trough) => assert!(says.starts_with("trough "), "{says}"),
-                        _ => {}
-                    }
+                    let is_lower = own.direction == Some(Direction::LowerIsBetter);
+                    let word = match turn {
+                        Some(Turn::Peak) if is_lower => "worse from ",
+                        Some(Turn::Trough) if is_lower => "better from ",
+                        Some(Turn::Peak) => "peak ",
+                        Some(Turn::Trough) => "trough ",
+                        _ => "",
+                    };
+                    assert!(says.starts_with(word), "{says}");
                 }
                 assert!(marks.next().is_none());
                 // Where lower is better, growth of the figure's worth is no growth of the figure.
@@ -444,6 +448,26 @@ fn trajectories_show_every_figure_where_they_turned_and_their_gaps() {
         assert!(Document::parse(&svg).is_ok() && !svg.contains("NaN"));
     }
     assert!(Document::parse(&plot::trajectories([]).svg().unwrap()).is_ok());
+}
+
+#[test]
+fn where_lower_is_better_turning_points_are_of_better_and_worse() {
+    let points = [(2015, 10.0), (2017, 5.0), (2019, 12.0), (2021, 8.0)];
+    let lower = Trajectory::of_points(points, Some(Direction::LowerIsBetter)).unwrap();
+    let svg = plot::trajectories([&lower]).svg().unwrap();
+    let document = Document::parse(&svg).unwrap();
+    let has = |tag: &str, text: &str| {
+        document.descendants().any(|e| e.has_tag_name(tag) && e.text().is_some_and(|t| t.trim() == text))
+    };
+    for text in ["worse from 2017", "better from 2019", "worse from", "better from"] {
+        assert!(has("text", text), "{text}");
+    }
+    assert!(has("title", "worse from 2017: 5.0") && has("title", "better from 2019: 12.0"), "{svg}");
+    assert!(!svg.contains("peak") && !svg.contains("trough"), "{svg}");
+    // Where both kinds stand side by side, the legend has both words.
+    let higher = Trajectory::of_points(points, None).unwrap();
+    let svg = plot::trajectories([&lower, &higher]).svg().unwrap();
+    assert!(svg.contains("peak, worse from") && svg.contains("better from, trough"), "{svg}");
 }
 
 #[test]

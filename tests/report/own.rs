@@ -104,7 +104,7 @@ fn what_is_missing_below_is_counted_and_what_it_can_do_is_said() {
     check(&html);
     let page = parse(&html);
     assert!(text(tags(&page, "header").next().unwrap()).contains("5 of 6 figures known"));
-    assert_eq!(field(&page, "profile", "Getting around", "known"), "1 of 2 figures");
+    assert_eq!(field(&page, "profile", "Getting around", "known, not imputed"), "1 of 2 figures");
     assert_eq!(field(&page, "gaps", "Dunvale", "worst rank"), bounds.worst_rank.to_string());
     let html = report.clone().city("ald").html().unwrap();
     assert!(!has(&parse(&html), "gaps"), "nothing is missing there");
