@@ -52,7 +52,9 @@ pub enum Fault {
     #[error("the columns are separated by tabs; separate them by commas")]
     Tabs,
     /// A table of a figure a row where one of a city a row is read.
-    #[error("this looks like a long table, a figure a row; read it with `Observations::read_csv`")]
+    #[error(
+        "this looks like a long table, a figure a row; read it as observations (`Observations::read_csv`, `arrow::observations`)"
+    )]
     LongTable,
     /// A header with more columns than a table can have.
     #[error("the first line has {found} columns, and a table has at most {most}; is this a table with a header?")]
