@@ -9,9 +9,7 @@
 
 use std::process::ExitCode;
 
-use longspring::{
-    Aggregation, Cut, Dataset, Framework, Method, Normalisation, Penalty, Preference, Scores, Weighting, article,
-};
+use longspring::{Aggregation, Cut, Dataset, Framework, Method, Normalisation, Scores, Weighting, article};
 
 const INDEX: &str = "renewal";
 const CITIES: [&str; 4] = ["changchun", "detroit", "ruhr", "sheffield"];
@@ -31,14 +29,14 @@ fn run() -> longspring::Result<()> {
     let cities = article::observations().dataset(&framework, &Cut::latest())?;
 
     println!("Aggregation of the four measures (arithmetic means within them, framework weights)\n");
-    let rows = aggregations().into_iter().map(|aggregation| {
+    let rows = Aggregation::CHOICES.iter().map(|&aggregation| {
         let method = base(&aggregation).aggregation_at(0, aggregation);
         (aggregation.to_string(), score(&framework, &cities, &method))
     });
     print_table(&rows.collect::<Vec<_>>());
 
     println!("\nWeighting of the four measures (arithmetic means everywhere)\n");
-    let rows = weightings().into_iter().map(|weighting| {
+    let rows = Weighting::CHOICES.iter().map(|weighting| {
         let method = base(&Aggregation::Arithmetic).weighting_at(0, weighting.clone());
         (weighting.to_string(), score(&framework, &cities, &method))
     });
@@ -54,60 +52,6 @@ fn base(aggregation: &Aggregation) -> Method {
         _ => (1.0, 100.0),
     };
     Method::new().exclude(["wellbeing", "vitality"]).normalisation(Normalisation::MinMax { low, high })
-}
-
-fn aggregations() -> Vec<Aggregation> {
-    use Aggregation as A;
-    vec![
-        A::Arithmetic,
-        A::Geometric,
-        A::Harmonic,
-        A::Power { exponent: 0.5 },
-        A::Median,
-        A::Minimum,
-        A::Owa { exponent: 2.0 },
-        A::MazziottaPareto { penalty: Penalty::Downward },
-        A::AdjustedMazziottaPareto { penalty: Penalty::Downward },
-        A::Wroclaw,
-        A::Topsis,
-        A::Vikor { v: 0.5 },
-        A::PrometheeII { preference: Preference::Usual },
-        A::PrometheeII { preference: Preference::Linear { indifference: 5.0, preference: 30.0 } },
-        A::Moora,
-        A::MultiMoora,
-        A::Waspas { lambda: 0.5 },
-        A::Edas,
-        A::Marcos,
-        A::Copras,
-        A::Spotis,
-        A::Grey { zeta: 0.5 },
-        A::Borda,
-        A::Copeland,
-        A::CouplingCoordination,
-    ]
-}
-
-fn weightings() -> Vec<Weighting> {
-    use Weighting as W;
-    vec![
-        W::Framework,
-        W::Equal,
-        W::Entropy,
-        W::Critic,
-        W::CriticUndirected,
-        W::StandardDeviation,
-        W::Gini,
-        W::Merec,
-        W::Cilos,
-        W::Idocriw,
-        W::Lopcow,
-        #[cfg(feature = "components")]
-        W::PrincipalComponents,
-        #[cfg(feature = "components")]
-        W::FirstComponent,
-        W::Balanced,
-        W::BenefitOfTheDoubt { shares: None },
-    ]
 }
 
 fn score(framework: &Framework, cities: &Dataset, method: &Method) -> longspring::Result<Scores> {

@@ -384,9 +384,9 @@ impl Row<'_, '_> {
 const COLUMNS: usize = 10_000;
 
 /// The years that a figure can have.
-const YEARS: std::ops::RangeInclusive<i32> = 1000..=2999;
+pub(crate) const YEARS: std::ops::RangeInclusive<i32> = 1000..=2999;
 
-fn year(text: &str) -> Result<i32, Fault> {
+pub(crate) fn year(text: &str) -> Result<i32, Fault> {
     let fault =
         || Fault::OutOfRange { what: "the year", text: text.to_owned(), need: "a whole number from 1000 to 2999" };
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);

@@ -11,8 +11,8 @@ use arrow_array::{
     RecordBatch, StringArray, StringViewArray,
 };
 use longspring::{
-    Aggregation, Cities, City, Composite, Cut, Dataset, Direction, Framework, Imputation, Method, Node, Normalisation,
-    Screening, Ties, WeightSet, Weighting, arrow, article,
+    Aggregation, Cities, City, Composite, Cut, Dataset, Direction, Framework, Imputation, Input, Method, Node,
+    Normalisation, Observations, Screening, Ties, WeightSet, Weighting, arrow, article,
 };
 
 fn batch(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
@@ -290,7 +290,7 @@ fn every_mean_takes_nulls_as_a_dataset_its_gaps() {
         Aggregation::Power { exponent: 2.0 },
         Aggregation::Power { exponent: -0.5 },
     ] {
-        for method in [&scale, &positive].map(|method| method.clone().aggregation(aggregation.clone()).coverage(0.5)) {
+        for method in [&scale, &positive].map(|method| method.clone().aggregation(aggregation).coverage(0.5)) {
             for method in [method.clone(), method.weighting(Weighting::Set(weights.clone()))] {
                 let Ok(composite) = method.fit(&framework, &cities) else { continue };
                 let expected: Vec<Option<f64>> =
@@ -481,6 +481,50 @@ fn all_that_is_wrong_with_batches_is_said_at_once() {
         assert_eq!(scored.iter().any(|said| said.contains(expected)), found, "{expected}\n{scored:#?}");
     }
     assert_eq!((dataset.len(), scored.len()), (8, 5), "{dataset:#?}\n{scored:#?}");
+}
+
+/// What was wrong, without its place.
+fn faults(error: &longspring::Error) -> Vec<String> {
+    error.problems().iter().map(|problem| problem.fault.to_string()).collect()
+}
+
+/// One mistake is one text, whether it stands in a file or in a batch.
+#[test]
+fn the_same_mistakes_are_said_as_of_files() {
+    let framework = article::framework();
+    let one = floats(&[Some(1.0)]);
+    let wide = |names: &[&str]| {
+        let figures = names.iter().map(|&name| (name, one.clone()));
+        batch([("city", texts(&[Some("x")]))].into_iter().chain(figures).collect())
+    };
+    for names in [["infrastructure", "renewal", "pm2.5"], ["indicator", "year", "value"], ["region", "citi", "nam"]] {
+        let text = format!("city,{}\nx,1,1,1\n", names.join(","));
+        let file = Dataset::read_csv(Input::text(&text, "t.csv"), &framework).unwrap_err();
+        let batch = arrow::dataset(&framework, &wide(&names)).unwrap_err();
+        assert_eq!(faults(&batch), faults(&file));
+    }
+    let measure = arrow::dataset(&framework, &wide(&["infrastructure"])).unwrap_err().to_string();
+    assert!(
+        measure.starts_with("`infrastructure` is a measure and has no figures; its indicators have: `"),
+        "{measure}"
+    );
+    let long = arrow::dataset(&framework, &wide(&["indicator", "year", "value"])).unwrap_err().to_string();
+    assert!(long.starts_with("this looks like a long table, a figure a row"), "{long}");
+
+    let years = [12.0, -5.0, 3000.0, 2015.5, f64::NAN, f64::INFINITY, 1e10, 999.0];
+    let rows: Vec<String> = years.iter().map(|year| format!("x,a,{year},1\n")).collect();
+    let text = rows.concat();
+    let file = Observations::read_csv(Input::text(&format!("city,indicator,year,value\n{text}"), "k.csv")).unwrap_err();
+    let batch = batch(vec![
+        ("city", texts(&[Some("x"); 8])),
+        ("indicator", texts(&[Some("a"); 8])),
+        ("year", floats(&years.map(Some))),
+        ("value", floats(&[Some(1.0); 8])),
+    ]);
+    let batch = arrow::observations([&batch]).unwrap_err();
+    assert_eq!(faults(&batch), faults(&file));
+    assert_eq!(faults(&batch)[3], "`2015.5` is no year; write a whole number from 1000 to 2999");
+    assert_eq!(faults(&batch).len(), 8);
 }
 
 #[test]

@@ -128,7 +128,7 @@ fn tables_of_other_forms_are_one_problem_and_named() {
     let error = Dataset::read_csv(Input::text(long, "t.csv"), &quarters()).unwrap_err().to_string();
     assert_eq!(
         error,
-        "t.csv, line 1: this looks like a long table, a figure a row; read it with `Observations::read_csv`"
+        "t.csv, line 1: this looks like a long table, a figure a row; read it as observations (`Observations::read_csv`, `arrow::observations`)"
     );
     let tabs = read_known("city\tindicator\tyear\tvalue\nx\ta\t2019\t1\n");
     assert_eq!(tabs, "k.csv, line 1: the columns are separated by tabs; separate them by commas");

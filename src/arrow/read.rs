@@ -7,9 +7,11 @@ use arrow_array::RecordBatch;
 use super::source::{FILE, Source, Text, numbers, text};
 use crate::cities::{Cities, City};
 use crate::dataset::Dataset;
-use crate::error::{Fault, Problem, Problems, Result, What, nearest};
+use crate::dataset::wide::{is_long, no_column};
+use crate::error::{Fault, Problem, Problems, Result, What};
 use crate::framework::Framework;
 use crate::observations::{Observation, Observations, Status};
+use crate::table::{self, YEARS};
 
 /// Reads figures from long batches, a figure a row, with the columns of [`Observations::read_csv`]: `city`, `indicator` (text),
 /// `year` (whole numbers), `value` (numbers), and, where they are given, `status`, `source`, `note` (text). Other columns are
@@ -20,8 +22,8 @@ use crate::observations::{Observation, Observations, Status};
 ///
 /// # Errors
 /// [`Error::Invalid`](crate::Error::Invalid) with every problem and its place: a missing column, one that is there twice or of
-/// another type, a null in `city`, `indicator` or `year`, a year beyond 1000..2999, a value that is not finite, an unknown
-/// status; where all of this is right, a figure given twice.
+/// another type, a null in `city`, `indicator` or `year`, a year that is no whole number from 1000 to 2999, a value that is not
+/// finite, an unknown status; where all of this is right, a figure given twice.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -89,11 +91,10 @@ pub fn observations<'a>(batches: impl IntoIterator<Item = &'a RecordBatch>) -> R
 
 fn year(year: Option<f64>) -> Result<i32, Fault> {
     let year = year.ok_or(Fault::EmptyCell { what: "year" })?;
-    if (1000.0..=2999.0).contains(&year) && year.fract() == 0.0 {
-        #[expect(clippy::cast_possible_truncation, reason = "a whole number within the range")]
-        return Ok(year as i32);
-    }
-    Err(Fault::OutOfRange { what: "the year", text: year.to_string(), need: "a whole number from 1000 to 2999" })
+    #[expect(clippy::cast_possible_truncation, reason = "what was cut off is seen by the comparison")]
+    let whole = year as i32;
+    // Only what is no year need be spelt out, to be told why.
+    if f64::from(whole) == year && YEARS.contains(&whole) { Ok(whole) } else { table::year(&year.to_string()) }
 }
 
 /// Reads a dataset from a wide batch, as [`Dataset::read_csv`] reads a table: the keys of the cities in the column `city` (text),
@@ -104,9 +105,9 @@ fn year(year: Option<f64>) -> Result<i32, Fault> {
 /// key. Whole numbers above 2^53 are rounded.
 ///
 /// # Errors
-/// [`Error::Invalid`](crate::Error::Invalid) with every problem and its place: no column `city`, a column that is there twice, of
-/// another type or no series, a null in `city`, a city given twice, a value that is not finite, a denominator that is not
-/// positive. A batch without a row is an error too.
+/// [`Error::Invalid`](crate::Error::Invalid) with every problem and its place: a long batch, no column `city`, a column that is
+/// there twice, of another type or no series, a null in `city`, a city given twice, a value that is not finite, a denominator
+/// that is not positive. A batch without a row is an error too.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -124,6 +125,9 @@ fn year(year: Option<f64>) -> Result<i32, Fault> {
 /// # Ok::<(), longspring::Error>(())
 /// ```
 pub fn dataset(framework: &Framework, batch: &RecordBatch) -> Result<Dataset> {
+    if is_long(framework, |name| batch.schema_ref().index_of(name).is_ok()) {
+        return Err(Fault::LongTable.into());
+    }
     let source = Source { batch, before: 0 };
     let mut problems: Vec<Problem> = Vec::new();
     let city = source.keys("city", "key of the city", &mut problems);
@@ -138,12 +142,8 @@ pub fn dataset(framework: &Framework, batch: &RecordBatch) -> Result<Dataset> {
         if !seen.insert(name) {
             continue;
         }
-        let series = || framework.series().map(|node| node.code.as_str());
-        if !series().any(|code| code == name) {
-            problems.push(match nearest(name, series()) {
-                Some(nearest) => Fault::UnknownColumn { name: name.to_owned(), nearest: Some(nearest) }.into(),
-                None => Fault::NoSeries { name: name.to_owned() }.into(),
-            });
+        if framework.series().all(|node| node.code != name) {
+            problems.push(no_column(framework, name.to_owned()).into());
             continue;
         }
         let values = source.needed(name).and_then(|array| numbers(name, array));

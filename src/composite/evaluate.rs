@@ -164,12 +164,14 @@ impl Composite {
             let total = curve.is_none() && scale.is_total();
             let values = self.values(leaf, cities, prepared);
             let masked = if total { values.masked(rows.clone(), masks) } else { None };
-            let (values, gaps) = masked.map(|(values, masks)| (values, Gaps::Masked(masks))).unwrap_or_else(|| {
+            let (values, gaps) = if let Some((values, masks)) = masked {
+                (values, Gaps::Masked(masks))
+            } else {
                 let divided = values.block(rows.clone(), divided);
                 let values = treat(curve, divided, treated);
                 *suspect |= self.loses(leaf, cities, rows.clone(), divided, values);
                 (values, Gaps::from(total && self.complete(leaf, cities)))
-            });
+            };
             match scale {
                 Scale::Linear(linear) => sums.add(aggregation, weight, values, gaps, linear.scorer()),
                 other => sums.add(aggregation, weight, values, gaps, |v| other.score(v)),

@@ -3,7 +3,7 @@
 mod build;
 mod builder;
 mod cut;
-mod wide;
+pub(crate) mod wide;
 
 use std::sync::Arc;
 

@@ -24,6 +24,21 @@ struct Read {
     values: Vec<Option<f64>>,
 }
 
+/// Whether the columns are those of a long table, a figure a row, and none of these is a series.
+pub(crate) fn is_long(framework: &Framework, has: impl Fn(&str) -> bool) -> bool {
+    ["indicator", "year", "value"].into_iter().all(|name| has(name) && framework.series().all(|n| n.code != name))
+}
+
+/// What to say of a column that is no series.
+pub(crate) fn no_column(framework: &Framework, name: String) -> Fault {
+    let codes = framework.series().map(|n| n.code.as_str());
+    match nearest(&name, codes.chain(["city", "name"])) {
+        _ if framework.node(&name).is_ok() => framework.no_series(&name, 1, || None),
+        Some(nearest) => Fault::UnknownColumn { name, nearest: Some(nearest) },
+        None => Fault::NoSeries { name },
+    }
+}
+
 impl Dataset {
     /// Reads a dataset from a wide CSV table: a city a row, with its key in the column `city` and, where it is given, its
     /// name in `name`; every other column is a series of the framework, named by its code.
@@ -53,24 +68,17 @@ impl Dataset {
     /// city given twice, a cell that is not a number, a denominator that is not positive.
     pub fn read_csv<'a>(input: impl Into<Input<'a>>, framework: &Framework) -> Result<Self> {
         let mut table = Table::open(input, &COLUMNS, Others::Keep)?;
-        let codes = || framework.series().map(|n| n.code.as_str());
-        let long = ["indicator", "year", "value"];
-        if long.iter().all(|name| table.others().any(|(_, n)| n == *name) && codes().all(|code| code != *name)) {
+        if is_long(framework, |name| table.others().any(|(_, n)| n == name)) {
             return Err(Problem::at(Some(table.start()), Fault::LongTable).into());
         }
         let mut columns: Vec<Read> = Vec::new();
         for (i, name) in table.others().map(|(i, name)| (i, name.to_owned())).collect::<Vec<_>>() {
-            if codes().any(|code| code == name) {
+            if framework.series().any(|n| n.code == name) {
                 let divides = framework.divided_by(&name).map(|n| n.code.clone()).collect();
                 columns.push(Read { at: i, series: name, divides, values: Vec::new() });
             } else {
-                let fault = match nearest(&name, codes().chain(["city", "name"])) {
-                    _ if framework.node(&name).is_ok() => framework.no_series(&name, 1, || None),
-                    Some(nearest) => Fault::UnknownColumn { name, nearest: Some(nearest) },
-                    None => Fault::NoSeries { name },
-                };
                 let place = table.header_place(i);
-                table.problem(Some(place), fault);
+                table.problem(Some(place), no_column(framework, name));
             }
         }
         let mut keys = String::new();

@@ -132,12 +132,12 @@ pub(super) trait Sink: Sync {
     fn lost(&mut self, error: &Error, runs: usize);
 }
 
+/// The ranks of a run, as narrow as they can be: in two bytes or in four.
+type Ranks = (Vec<u16>, Vec<u32>);
+
 /// Buffers of a thread.
 #[derive(Debug, Default)]
 pub(super) struct RunWork {
-    /// The ranks of a run, as narrow as they can be.
-    short: Vec<u16>,
-    long: Vec<u32>,
     scores: Vec<f64>,
     weights: Vec<f64>,
     named: Vec<f64>,
@@ -206,7 +206,7 @@ impl Engine {
         let mut slots: Vec<S::Slot> = Vec::new();
         slots.resize_with(wave, Default::default);
         // One for each thread, handed on while it is warm.
-        let buffers: Mutex<Vec<RunWork>> = Mutex::default();
+        let buffers: Mutex<Vec<(RunWork, Ranks)>> = Mutex::default();
         let buffers = || buffers.lock().unwrap_or_else(PoisonError::into_inner);
         let groups = self.groups(runs);
         let mut at = 0;
@@ -245,19 +245,15 @@ impl Engine {
                     now.begin(slot);
                     let (ready, runs) = jobs[i];
                     let taken = buffers().pop();
-                    let mut work = taken.unwrap_or_default();
-                    let RunWork { short, long, .. } = &mut work;
+                    let mut taken = taken.unwrap_or_default();
+                    let (work, (short, long)) = &mut taken;
                     if u16::try_from(self.cities.len()).is_ok() {
-                        let mut ranks = std::mem::take(short);
-                        self.go(ready, runs, names.len(), (&mut work, &mut ranks), (now, slot));
-                        work.short = ranks;
+                        self.go(ready, runs, names.len(), (work, short), (now, slot));
                     } else {
-                        let mut ranks = std::mem::take(long);
-                        self.go(ready, runs, names.len(), (&mut work, &mut ranks), (now, slot));
-                        work.long = ranks;
+                        self.go(ready, runs, names.len(), (work, long), (now, slot));
                     }
                     now.end(slot);
-                    buffers().push(work);
+                    buffers().push(taken);
                 });
                 sink.collect(slots, threads);
                 done += jobs.iter().map(|(_, runs)| runs.len()).sum::<usize>();
@@ -314,9 +310,8 @@ impl Engine {
         let tolerance = self.method.tolerance;
         ranks.resize(n, R::default());
         work.scores.resize(TOGETHER * n, 0.0);
-        let RunWork {
-            scores: columns, weights: drawn, named, streams, steps: all, reweigh: buffers, again, rank, ..
-        } = work;
+        let RunWork { scores: columns, weights: drawn, named, streams, steps: all, reweigh: buffers, again, rank } =
+            work;
         if let Some(scores) = &ready.fixed {
             let placed = places_into(scores, tolerance, rank, ranks);
             for &run in runs {

@@ -3,6 +3,7 @@
 //! A step knows nothing of cities' names: it works on columns of numbers, in which NaN stands for a missing cell.
 
 pub(crate) mod aggregate;
+mod choices;
 pub(crate) mod denominate;
 pub(crate) mod impute;
 pub(crate) mod normalise;

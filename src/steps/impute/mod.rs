@@ -118,7 +118,7 @@ pub enum Imputation {
 impl Imputation {
     /// Expectation and maximisation with 1,000 iterations at most, to 1e-8.
     #[must_use]
-    pub fn expectation_maximisation() -> Self {
+    pub const fn expectation_maximisation() -> Self {
         Self::ExpectationMaximisation { iterations: 1_000, tolerance: 1e-8 }
     }
 

@@ -137,13 +137,13 @@ pub(crate) struct Fitted {
 impl Treatment {
     /// Winsorises at most so many cities of an indicator whose absolute skewness is 2 and whose kurtosis is 3.5 or more.
     #[must_use]
-    pub fn winsorise(most: usize) -> Self {
+    pub const fn winsorise(most: usize) -> Self {
         Self::Winsorise { most, skewness: Test::USUAL.skewness, kurtosis: Test::USUAL.kurtosis }
     }
 
     /// The same, with a logarithm where it is not enough.
     #[must_use]
-    pub fn winsorise_or_log(most: usize) -> Self {
+    pub const fn winsorise_or_log(most: usize) -> Self {
         Self::WinsoriseOrLog { most, skewness: Test::USUAL.skewness, kurtosis: Test::USUAL.kurtosis }
     }
 

@@ -1,244 +1,10 @@
-//! What was wrong, where, and what would be right.
+//! Each thing that can be wrong, and how it is said.
 
-use std::fmt;
-use std::sync::Arc;
-
+use super::place::Place;
+use super::what::What;
+use super::words::{Clip, Codes, First, Or, Share, hint, in_rows, meant, number_advice, there};
 use crate::framework::{Direction, Kind};
 use crate::missing::Missing;
-
-/// The result of everything here that can fail.
-pub type Result<T, E = Error> = std::result::Result<T, E>;
-
-/// Why something could not be done.
-///
-/// Every problem of an input is reported at once, in [`Error::Invalid`]; the text of an error says what was wrong, where
-/// it stands and what would be right.
-///
-/// ```
-/// use longspring::{Error, Framework, Input};
-///
-/// let text = "code,parent,kind,direction\nrenewal,,index,\npm25,renewal,indicator,down\n";
-/// let error = Framework::read_csv(Input::text(text, "mine.csv")).unwrap_err();
-/// assert_eq!(
-///     error.to_string(),
-///     "mine.csv, line 3, column 4 (direction): `down` is no direction; write higher or lower"
-/// );
-/// let Error::Invalid(problems) = error else { panic!() };
-/// assert_eq!(problems.iter().next().unwrap().place.as_ref().unwrap().line, 3);
-/// ```
-#[derive(thiserror::Error)]
-#[non_exhaustive]
-pub enum Error {
-    /// A file or stream could not be read.
-    #[error("cannot read {name}: {cause}")]
-    Read {
-        /// The file's path, or the name given with the stream.
-        name: String,
-        /// What the system said.
-        #[source]
-        cause: std::io::Error,
-    },
-    /// A result could not be written.
-    #[error("cannot write: {0}")]
-    Write(#[source] std::io::Error),
-    /// An input, a method or a combination of both is not valid: all that is wrong with it.
-    #[error("{0}")]
-    Invalid(Problems),
-    /// A city, node or series was asked for that is not there.
-    #[error("there is no {what} `{code}`{}", hint(.nearest.as_deref()))]
-    Unknown {
-        /// What kind of thing was asked for.
-        what: What,
-        /// The code that was asked for.
-        code: String,
-        /// The nearest code that exists, where one is near.
-        nearest: Option<String>,
-    },
-}
-
-/// The same text as `Display`: what `main` prints when it returns an error, and `unwrap` when it panics.
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl Error {
-    /// The problems, when it is [`Error::Invalid`]; otherwise none.
-    #[must_use]
-    pub fn problems(&self) -> &[Problem] {
-        match self {
-            Self::Invalid(problems) => &problems.0,
-            _ => &[],
-        }
-    }
-}
-
-impl From<Fault> for Error {
-    fn from(fault: Fault) -> Self {
-        Self::Invalid(Problems(vec![fault.into()]))
-    }
-}
-
-impl From<Problem> for Error {
-    fn from(problem: Problem) -> Self {
-        Self::Invalid(Problems(vec![problem]))
-    }
-}
-
-/// Everything that is wrong with an input: at least one problem, in the order of the input.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Problems(Vec<Problem>);
-
-impl Problems {
-    /// How many problems a text of all of them names one by one; of more it gives the number.
-    pub const SHOWN: usize = 50;
-
-    /// The problems as an error, or nothing where there are none.
-    pub(crate) fn check(found: Vec<Problem>) -> Result<()> {
-        if found.is_empty() { Ok(()) } else { Err(Error::Invalid(Self(found))) }
-    }
-
-    /// The problems, in the order of the input.
-    pub fn iter(&self) -> std::slice::Iter<'_, Problem> {
-        self.0.iter()
-    }
-
-    /// How many there are: never zero.
-    #[must_use]
-    #[expect(clippy::len_without_is_empty, reason = "it is never empty")]
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-}
-
-impl<'a> IntoIterator for &'a Problems {
-    type Item = &'a Problem;
-    type IntoIter = std::slice::Iter<'a, Problem>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter()
-    }
-}
-
-impl fmt::Display for Problems {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let [one] = self.0.as_slice() {
-            return one.fmt(f);
-        }
-        write!(f, "{} problems:", self.0.len())?;
-        for problem in self.0.iter().take(Self::SHOWN) {
-            write!(f, "\n  {problem}")?;
-        }
-        match self.0.len().saturating_sub(Self::SHOWN) {
-            0 => Ok(()),
-            more => write!(f, "\n  and {more} more"),
-        }
-    }
-}
-
-/// One thing that is wrong, and where it stands if it came from a file.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Problem {
-    /// Where it stands; `None` for what was built in code.
-    pub place: Option<Place>,
-    /// What is wrong.
-    pub fault: Fault,
-}
-
-impl Problem {
-    pub(crate) fn at(place: Option<Place>, fault: Fault) -> Self {
-        Self { place, fault }
-    }
-}
-
-impl From<Fault> for Problem {
-    fn from(fault: Fault) -> Self {
-        Self { place: None, fault }
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(place) = &self.place {
-            write!(f, "{place}: ")?;
-        }
-        self.fault.fmt(f)
-    }
-}
-
-/// A place in a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Place {
-    /// The file's path, or the name given with the stream.
-    pub file: Arc<str>,
-    /// The line, from 1.
-    pub line: u64,
-    /// The column, where one is concerned.
-    pub column: Option<Column>,
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, line {}", self.file, self.line)?;
-        match &self.column {
-            Some(column) => write!(f, ", column {} ({})", column.number, Clip(&column.name)),
-            None => Ok(()),
-        }
-    }
-}
-
-/// A column of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Column {
-    /// Its number, from 1.
-    pub number: usize,
-    /// Its name in the header.
-    pub name: String,
-}
-
-/// The kinds of things that have a code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum What {
-    /// A city.
-    City,
-    /// A node of a framework: index, measure, indicator or context series.
-    Node,
-    /// A column of a dataset: an indicator or a context series.
-    Series,
-    /// A source.
-    Source,
-    /// A claim.
-    Claim,
-    /// A figure: city, indicator and year.
-    Observation,
-    /// A column of a file.
-    Column,
-    /// An input of a sensitivity analysis.
-    Input,
-    /// What a picture shows: a city, node or input.
-    Shown,
-}
-
-impl fmt::Display for What {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::City => "city",
-            Self::Node => "node",
-            Self::Series => "indicator or context series",
-            Self::Source => "source",
-            Self::Claim => "claim",
-            Self::Observation => "observation",
-            Self::Column => "column",
-            Self::Input => "input",
-            Self::Shown => "city, node or input in the picture",
-        })
-    }
-}
 
 /// What is wrong.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -286,7 +52,9 @@ pub enum Fault {
     #[error("the columns are separated by tabs; separate them by commas")]
     Tabs,
     /// A table of a figure a row where one of a city a row is read.
-    #[error("this looks like a long table, a figure a row; read it with `Observations::read_csv`")]
+    #[error(
+        "this looks like a long table, a figure a row; read it as observations (`Observations::read_csv`, `arrow::observations`)"
+    )]
     LongTable,
     /// A header with more columns than a table can have.
     #[error("the first line has {found} columns, and a table has at most {most}; is this a table with a header?")]
@@ -536,7 +304,6 @@ pub enum Fault {
         /// The scale.
         scale: f64,
     },
-
     /// A framework without an index.
     #[error("there is no index; give the framework a root of the kind index")]
     NoIndex,
@@ -561,7 +328,7 @@ pub enum Fault {
         value: f64,
     },
     /// A column whose length differs from the number of cities.
-    #[error("`{series}` has a length of {found}, and there {}", if *.expected == 1 { "is 1 city".to_owned() } else { format!("are {expected} cities") })]
+    #[error("`{series}` has a length of {found}, and {}", there(*.expected, "city", "cities"))]
     Length {
         /// The series.
         series: String,
@@ -805,8 +572,10 @@ pub enum Fault {
         /// Why.
         why: &'static str,
     },
+
+    // ---- comparisons and points of experts
     /// Comparisons that are not one in each direction for every two nodes.
-    #[error("the comparisons have {have} {part}, and there {}: as many are needed", if *.nodes == 1 { "is 1 node".to_owned() } else { format!("are {} nodes", .nodes) })]
+    #[error("the comparisons have {have} {part}, and {}: as many are needed", there(*.nodes, "node", "nodes"))]
     ComparisonsShape {
         /// How many there are.
         have: usize,
@@ -850,6 +619,8 @@ pub enum Fault {
         /// The node.
         code: String,
     },
+
+    // ---- what is left of the cities and nodes
     /// Something that is to be kept and dropped at once.
     #[error("the {what} `{code}` is to be kept and dropped at once; name it once")]
     KeptAndDropped {
@@ -867,6 +638,11 @@ pub enum Fault {
         /// The node.
         node: String,
     },
+    /// A method that leaves nothing to score.
+    #[error("the method excludes every index")]
+    NothingLeft,
+
+    // ---- a simulation
     /// A log-normal error in the unit of the figure.
     #[error("a log-normal error multiplies the figure and cannot be absolute; make it relative")]
     AbsoluteLogNormal,
@@ -975,6 +751,8 @@ pub enum Fault {
         /// How many runs there are.
         runs: usize,
     },
+
+    // ---- bounds and exact analyses
     /// Bounds under an aggregation that a better child can lower.
     #[error("{aggregation} at `{node}` has no bounds at its children's bounds: {why}")]
     NotMonotone {
@@ -1047,6 +825,8 @@ pub enum Fault {
         /// The other.
         b: String,
     },
+
+    // ---- over time
     /// Years that do not ascend.
     #[error("the year {year} stands after {before}; years must ascend, and each stand once")]
     YearOrder {
@@ -1064,7 +844,7 @@ pub enum Fault {
         value: f64,
     },
     /// Fewer years than an analysis over time needs.
-    #[error("there {}, and {what} needs {need}", if *.have == 1 { "is 1 year".to_owned() } else { format!("are {} years", .have) })]
+    #[error("{}, and {what} needs {need}", there(*.have, "year", "years"))]
     FewYears {
         /// The analysis.
         what: &'static str,
@@ -1139,6 +919,8 @@ pub enum Fault {
         /// The year.
         year: i32,
     },
+
+    // ---- a claim
     /// A claim that lacks what it needs to be tested.
     #[error("the claim names no {what}; {instead}")]
     IncompleteClaim {
@@ -1187,6 +969,8 @@ pub enum Fault {
         /// The node.
         node: String,
     },
+
+    // ---- an explanation
     /// A city that is compared with itself.
     #[error("`{city}` is held against itself; name another city")]
     SameCity {
@@ -1263,6 +1047,18 @@ pub enum Fault {
         /// The score that is needed.
         need: f64,
     },
+    /// A result that is about another node than it is put to.
+    #[error("the {what} is of `{found}`, and this is about `{need}`; give one of the same node")]
+    OtherNode {
+        /// What it is.
+        what: &'static str,
+        /// Its node.
+        found: String,
+        /// The node that is asked about.
+        need: String,
+    },
+
+    // ---- a fit by parts, record batches, stored values
     /// A choice that needs the whole table, in a fit by parts.
     #[error("{choice} of `{node}` cannot be learned in parts: {why}; fit the whole table at once, or choose another")]
     NotInParts {
@@ -1305,19 +1101,6 @@ pub enum Fault {
         /// The newest that this version reads.
         newest: u64,
     },
-    /// A result that is about another node than it is put to.
-    #[error("the {what} is of `{found}`, and this is about `{need}`; give one of the same node")]
-    OtherNode {
-        /// What it is.
-        what: &'static str,
-        /// Its node.
-        found: String,
-        /// The node that is asked about.
-        need: String,
-    },
-    /// A method that leaves nothing to score.
-    #[error("the method excludes every index")]
-    NothingLeft,
     /// A stored value that contradicts itself.
     #[error("the stored {what} is damaged: {why}")]
     Damaged {
@@ -1326,190 +1109,4 @@ pub enum Fault {
         /// What is wrong with it.
         why: &'static str,
     },
-}
-
-/// `; did you mean ...?`, or nothing.
-fn hint(nearest: Option<&str>) -> String {
-    nearest.map_or_else(String::new, |code| format!("; did you mean `{}`?", Clip(code)))
-}
-
-/// How a text should be written that is no number.
-fn number_advice(text: &str, optional: bool) -> String {
-    let bare = text.trim_end_matches('%');
-    let whole: String = bare.chars().filter(|c| !c.is_whitespace()).collect();
-    let spaces = bare.trim_end().contains(char::is_whitespace);
-    let rest = match (spaces, bare.len() < text.len()) {
-        (true, true) => "the spaces and the %",
-        (true, false) => "the spaces",
-        (false, true) => "the %",
-        (false, false) => "",
-    };
-    if !rest.is_empty() && whole.parse().is_ok_and(f64::is_finite) {
-        return format!("leave out {rest}: {}", Clip(&whole));
-    }
-    format!("write it like 1234.5{}", if optional { ", or leave a missing one empty" } else { "" })
-}
-
-/// The word of a list that is most likely meant. Of single letters any would be near: they must be the same but for their case.
-fn meant(text: &str, expected: &[&'static str]) -> Option<String> {
-    nearest(text, expected.iter().copied().filter(|word| word.len() > 2 || word.eq_ignore_ascii_case(text)))
-}
-
-/// A share as `50 %`.
-struct Share(f64);
-
-impl fmt::Display for Share {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:.0} %", self.0 * 100.0)
-    }
-}
-
-/// Codes as `` `a`, `b` and `c` ``.
-struct Codes<'a>(&'a [String]);
-
-impl fmt::Display for Codes<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, code) in self.0.iter().enumerate() {
-            match i {
-                0 => {}
-                i if i + 1 == self.0.len() => f.write_str(" and ")?,
-                _ => f.write_str(", ")?,
-            }
-            write!(f, "`{code}`")?;
-        }
-        Ok(())
-    }
-}
-
-/// How many codes of a list a message names.
-pub(crate) const FEW: usize = 3;
-
-/// ` (3 rows)`, or nothing for one.
-fn in_rows(rows: usize) -> String {
-    if rows > 1 { format!(" ({rows} rows)") } else { String::new() }
-}
-
-/// The first few codes, and how many more there are, beside so many that are not in the list.
-struct First<'a>(&'a [String], usize);
-
-impl fmt::Display for First<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let first = &self.0[..self.0.len().min(FEW)];
-        match self.1 + self.0.len() - first.len() {
-            0 => Codes(first).fmt(f),
-            more => {
-                let named: Vec<String> = first.iter().map(|code| format!("`{code}`")).collect();
-                write!(f, "{} and {more} more", named.join(", "))
-            }
-        }
-    }
-}
-
-/// Words as `a, b or c`.
-struct Or<'a>(&'a [&'static str]);
-
-impl fmt::Display for Or<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, word) in self.0.iter().enumerate() {
-            match i {
-                0 => {}
-                i if i + 1 == self.0.len() => f.write_str(" or ")?,
-                _ => f.write_str(", ")?,
-            }
-            f.write_str(word)?;
-        }
-        Ok(())
-    }
-}
-
-/// A text on one line and not longer than a message can bear; the whole stays in the fault's field.
-struct Clip<'a>(&'a str);
-
-impl fmt::Display for Clip<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const LONGEST: usize = 60;
-        for c in self.0.chars().take(LONGEST) {
-            if c.is_control() {
-                write!(f, "{}", c.escape_default())?;
-            } else {
-                write!(f, "{c}")?;
-            }
-        }
-        if self.0.chars().nth(LONGEST).is_some() { f.write_str("...") } else { Ok(()) }
-    }
-}
-
-/// The known code that a misspelt one most likely means: at most a third of its letters differ. The first of the nearest.
-pub(crate) fn nearest<'a>(code: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    // Longer texts are no typing errors of a code, and the comparison is quadratic.
-    const LONGEST: usize = 64;
-    let wanted: Vec<char> = code.chars().take(LONGEST + 1).flat_map(char::to_lowercase).collect();
-    if wanted.is_empty() || wanted.len() > LONGEST {
-        return None;
-    }
-    let mut best: Option<(usize, &str)> = None;
-    let mut row = Vec::new();
-    for candidate in known {
-        let limit = best.map_or_else(|| wanted.len().div_ceil(3), |(d, _)| d - 1);
-        if candidate.len() > 4 * LONGEST || candidate.chars().count().abs_diff(wanted.len()) > limit {
-            continue;
-        }
-        let distance = edits(&wanted, candidate, &mut row);
-        if distance <= limit {
-            if distance == 0 {
-                return Some(candidate.to_owned());
-            }
-            best = Some((distance, candidate));
-        }
-    }
-    best.map(|(_, candidate)| candidate.to_owned())
-}
-
-/// Levenshtein's distance: the insertions, deletions and substitutions between two texts, whatever their case.
-fn edits(wanted: &[char], candidate: &str, row: &mut Vec<usize>) -> usize {
-    row.clear();
-    row.extend(0..=wanted.len());
-    for (i, c) in candidate.chars().flat_map(char::to_lowercase).enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        for (j, &w) in wanted.iter().enumerate() {
-            let substituted = diagonal + usize::from(w != c);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(row[j + 1] + 1);
-        }
-    }
-    row[wanted.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_nearest_code_is_found_and_a_far_one_is_not() {
-        let known = ["sheffield", "leeds", "leipzig"];
-        assert_eq!(nearest("sheffeild", known).as_deref(), Some("sheffield"));
-        assert_eq!(nearest("Sheffield", known).as_deref(), Some("sheffield"));
-        assert_eq!(nearest("leads", known).as_deref(), Some("leeds"));
-        assert_eq!(nearest("tokyo", known), None);
-        assert_eq!(nearest("", known), None);
-        assert_eq!(nearest(&"x".repeat(10_000_000), known), None);
-    }
-
-    #[test]
-    fn many_problems_are_counted_and_the_first_are_shown() {
-        let all: Vec<Problem> = (0..60)
-            .map(|i| Problem::from(Fault::Duplicate { what: What::City, code: format!("c{i}"), first: None }))
-            .collect();
-        let text = Problems::check(all).unwrap_err().to_string();
-        assert!(text.starts_with("60 problems:\n  the city `c0` is given twice\n"), "{text}");
-        assert!(text.ends_with("\n  and 10 more"), "{text}");
-    }
-
-    #[test]
-    fn a_long_or_multi_line_text_is_cut_in_the_message_only() {
-        let fault = Fault::NotANumber { text: format!("a\nb{}", "x".repeat(100)), optional: false };
-        let text = fault.to_string();
-        assert!(text.starts_with("`a\\nbxxx") && text.contains("...`"), "{text}");
-    }
 }
