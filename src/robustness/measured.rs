@@ -73,7 +73,7 @@ impl Measured {
                 for (row, (value, &key)) in values.iter_mut().zip(&*keys).enumerate() {
                     if !value.is_nan() && error.touches(|| cities.status_at(row, *column)) {
                         *value = error.add(*value, mix(key, *series));
-                        good &= value.is_finite() & (*value > least);
+                        good &= value.is_finite() && *value > least;
                     }
                 }
             }
