@@ -10,8 +10,8 @@ use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::file::properties::WriterProperties;
 use longspring::{Direction, Framework, Node};
 
-/// An error of longspring as one of the engine.
-pub fn external(error: longspring::Error) -> DataFusionError {
+/// An error of something else as one of the engine.
+pub fn external(error: impl std::error::Error + Send + Sync + 'static) -> DataFusionError {
     DataFusionError::External(Box::new(error))
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use datafusion::common::exec_err;
-use datafusion::error::{DataFusionError, Result};
+use datafusion::error::Result;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::physical_plan::SendableRecordBatchStream;
@@ -13,6 +13,7 @@ use futures::StreamExt;
 use longspring::Framework;
 use tokio::task::JoinSet;
 
+use crate::cities::external;
 use crate::rows::Rows;
 
 /// What the operators of the engine may hold together; beyond it a sort goes to disk.
@@ -65,7 +66,7 @@ where
     }
     let mut all = Vec::new();
     while let Some(done) = tasks.join_next().await {
-        all.push(done.map_err(|e| DataFusionError::External(Box::new(e)))??);
+        all.push(done.map_err(external)??);
     }
     Ok(all)
 }

@@ -9,12 +9,16 @@ use std::path::Path;
 use datafusion::common::exec_err;
 use datafusion::error::{DataFusionError, Result};
 use longspring::Method;
+#[cfg(feature = "cluster")]
+use {datafusion::prelude::SessionContext, longspring::Composite, rows::Rows};
 
 use cities::external;
 use step::Step;
 
 mod alone;
 mod cities;
+#[cfg(feature = "cluster")]
+mod cluster;
 mod engine;
 mod fit;
 mod rows;
@@ -25,7 +29,11 @@ mod udf;
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let number = |text: String| text.parse::<usize>().map_err(|e| DataFusionError::External(Box::new(e)));
+    #[cfg(feature = "cluster")]
+    if std::env::args().nth(1).as_deref() == Some("worker") {
+        return cluster::work().await;
+    }
+    let number = |text: String| text.parse::<usize>().map_err(external);
     let mut args = std::env::args().skip(1);
     let rows = args.next().map_or(Ok(20_000), number)?.max(2);
     let files = args.next().map_or(Ok(4), number)?.clamp(1, rows);
@@ -54,6 +62,11 @@ async fn compare(rows: usize, files: usize, folder: &Path) -> Result<()> {
     let ranked = engine::run(&context, &engine::rank_sql(&framework)).await?;
     step.end("engine: read, scored and ranked", rows);
 
+    #[cfg(feature = "cluster")]
+    if on_workers(&context, &composite, rows).await? != (scored, ranked) {
+        return exec_err!("the workers and the engine disagree");
+    }
+
     let step = Step::begin();
     let streamed = alone::score(&composite, folder)?;
     step.end("alone: read and scored", rows);
@@ -73,4 +86,18 @@ async fn compare(rows: usize, files: usize, folder: &Path) -> Result<()> {
     }
     println!("equal to the last bit: the yardstick, {} scores, and their ranks", ranked.count);
     Ok(())
+}
+
+/// The same queries on two workers.
+#[cfg(feature = "cluster")]
+async fn on_workers(session: &SessionContext, composite: &Composite, rows: usize) -> Result<(Rows, Rows)> {
+    let workers = cluster::Workers::start(2, composite)?;
+    let context = cluster::context(session, workers.urls())?;
+    let step = Step::begin();
+    let scored = engine::run(&context, &engine::score_sql(composite.framework())).await?;
+    step.end("two workers: read and scored", rows);
+    let step = Step::begin();
+    let ranked = engine::run(&context, &engine::rank_sql(composite.framework())).await?;
+    step.end("two workers: read, scored and ranked", rows);
+    Ok((scored, ranked))
 }

@@ -4,6 +4,8 @@ use datafusion::arrow::array::{Array, AsArray, Float64Array};
 use datafusion::arrow::datatypes::Float64Type;
 use datafusion::prelude::SessionContext;
 use longspring::{Composite, Dataset, Method, Screening};
+#[cfg(feature = "cluster")]
+use {datafusion_distributed::display_plan_ascii, std::sync::Arc, tokio::task::JoinSet};
 
 use crate::rows::Rows;
 
@@ -129,4 +131,44 @@ fn what_figures_alone_cannot_score_is_no_function() {
     refused(&composite(), "renewel", "renewal");
     refused(&composite(), "roads", "does not score `roads`");
     refused(&composite_by(&Method::new().screening(Screening::new().cities_available(0.5))), "renewal", "`city`");
+}
+
+#[cfg(feature = "cluster")]
+#[tokio::test]
+async fn workers_score_by_the_function_that_they_know() {
+    let framework = cities::framework().unwrap();
+    let folder = Folder::new("workers", 3_000, 5);
+    let own = engine::context(&folder.0).await.unwrap();
+    let (composite, _) = fit::fit(&own, "cities", &framework, &Method::new()).await.unwrap();
+    let score = Arc::new(udf::Score::of(&composite, "renewal").unwrap());
+    own.register_udf(score.as_ref().clone());
+
+    let mut servers = JoinSet::new();
+    let mut over_two_with = |functions: Vec<_>| {
+        let incoming = [cluster::listen().unwrap(), cluster::listen().unwrap()];
+        let urls = incoming.iter().map(|incoming| cluster::url(incoming).unwrap()).collect();
+        for incoming in incoming {
+            servers.spawn(cluster::serve(incoming, functions.clone()));
+        }
+        cluster::context(&own, urls).unwrap()
+    };
+
+    let able = over_two_with(vec![score]);
+    assert_eq!(fit::fit(&able, "cities", &framework, &Method::new()).await.unwrap().0, composite);
+    for sql in [engine::score_sql(&framework), engine::rank_sql(&framework)] {
+        let plan = able.sql(&sql).await.unwrap().create_physical_plan().await.unwrap();
+        let plan = display_plan_ascii(plan.as_ref(), false);
+        let (client, workers) = plan.split_once("Stage 1 ── tasks=2").unwrap();
+        assert!(!client.contains("longspring_renewal(") && workers.contains("longspring_renewal("), "{plan}");
+        assert_eq!(engine::run(&able, &sql).await.unwrap(), engine::run(&own, &sql).await.unwrap());
+    }
+
+    // The client knows the function in all cases: only the workers can have missed it, or have scored by another yardstick.
+    let sql = engine::score_sql(&framework);
+    let error = engine::run(&over_two_with(vec![]), &sql).await.unwrap_err().to_string();
+    assert!(error.contains("not provided for scalar function longspring_renewal"), "{error}");
+    let other = Arc::new(udf::Score::of(&self::composite(), "renewal").unwrap());
+    let theirs = engine::run(&over_two_with(vec![other]), &sql).await.unwrap();
+    assert_eq!(theirs, alone::score(&self::composite(), &folder.0).unwrap());
+    assert_ne!(theirs, engine::run(&own, &sql).await.unwrap());
 }
