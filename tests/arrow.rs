@@ -240,7 +240,8 @@ fn slices_of_any_length_and_place_are_scored_as_their_dataset() {
         let of = |every: usize, low: usize| -> Vec<Option<f64>> {
             (0..n).map(|i| (i % every != every - 1).then_some(((i * 37 + low) % 101 + low) as f64)).collect()
         };
-        let (a, b, p) = (of(5, 0), of(6, 3), of(7, 1));
+        // With a complete column and without.
+        let (a, b, p) = (of(5, 0), of(if n % 2 == 0 { 6 } else { n + 1 }, 3), of(7, 1));
         let cities = Dataset::builder(&framework, &keys).column("a", a.clone()).column("b", b.clone());
         let cities = cities.column("p", p.clone()).build().unwrap();
         let columns = vec![("b", gappy(&b, skip)), ("p", gappy(&p, skip + 1)), ("a", gappy(&a, skip + 2))];
@@ -269,8 +270,9 @@ fn every_mean_takes_nulls_as_a_dataset_its_gaps() {
     let names = ["a", "b", "c", "d"];
     let indicators = names.map(|name| Node::indicator(name, "i", Direction::HigherIsBetter));
     let framework = Framework::new([Node::index("i")].into_iter().chain(indicators)).unwrap();
-    let column =
-        |k: usize| (0..700).map(move |i| ((i * 7 + k) % (5 + k) > 1).then_some(1.0 + ((i * 31 + k) % 97) as f64));
+    // The second is complete.
+    let known = |i: usize, k: usize| k == 1 || (i * 7 + k) % (5 + k) > 1;
+    let column = |k: usize| (0..700).map(move |i| known(i, k).then_some(1.0 + ((i * 31 + k) % 97) as f64));
     let columns = [0, 1, 2, 3].map(|k| column(k).collect::<Vec<Option<f64>>>());
     let keys = (0..700).map(|i| format!("c{i}"));
     let builder = names.iter().zip(&columns).fold(Dataset::builder(&framework, keys), |builder, (name, column)| {

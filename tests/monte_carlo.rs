@@ -272,10 +272,18 @@ fn every_run_can_be_replayed() {
     let mut compared = 0;
     let median =
         renewal().aggregation(Aggregation::Median).aggregation_of("renewal", Aggregation::Owa { exponent: 2.0 });
+    // Each by itself, and many together: variants that are fitted again in the memory of others, beside those that are not.
+    let mut sets: Vec<Vec<Doubt>> = doubts(&cities).into_iter().map(|doubt| vec![doubt]).collect();
+    let changes = |doubt: &Doubt| matches!(doubt, Doubt::Weighting(_) | Doubt::Aggregation(_) | Doubt::Imputation(_));
+    sets.push(doubts(&cities).into_iter().filter(|doubt| !changes(doubt)).collect());
+    sets.push(doubts(&cities));
     for method in [renewal(), geometric, learned, topsis, median] {
-        for doubt in doubts(&cities) {
-            let simulation = MonteCarlo::new(40).scores().doubt(doubt.clone());
+        for doubts in &sets {
+            let simulation = MonteCarlo::new(40).scores().threads(1 + compared % 2);
+            let simulation = doubts.iter().cloned().fold(simulation, MonteCarlo::doubt);
             let simulation = simulation.run(&method, &framework, &cities, "renewal").unwrap();
+            let doubt: Vec<String> = doubts.iter().map(ToString::to_string).collect();
+            let doubt = doubt.join("; ");
             let rows: Vec<Vec<Option<f64>>> = simulation.cities().map(|city| city.scores().collect()).collect();
             for number in 0..40 {
                 let Ok(scores) = simulation.run(number).and_then(|run| run.score()) else {

@@ -76,7 +76,7 @@ impl Scorer {
         let all: Cow<'_, [f64]> = match columns.as_slice() {
             [one] if one.null_count() == 0 => Cow::Borrowed(one.values()),
             more => {
-                let mut all = self.column();
+                let mut all = std::mem::take(&mut self.together);
                 all.clear();
                 all.reserve(before);
                 for array in more {
@@ -86,12 +86,12 @@ impl Scorer {
                 Cow::Owned(all)
             }
         };
-        let mut ranks = self.column();
+        let mut ranks = self.column(all.len());
         ranks.resize(all.len(), f64::NAN);
         let method = self.composite.method();
         rank_into(&all, method.ties, method.tolerance, &mut self.ranking, &mut ranks);
         if let Cow::Owned(all) = all {
-            self.keep(all);
+            self.together = all;
         }
         let (ranks, mut start) = (Float64Array::from(ranks), 0);
         let of = |array: &&Float64Array| {

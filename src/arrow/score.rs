@@ -1,14 +1,16 @@
 //! Scores of a record batch, whose columns are borrowed.
 
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
 use arrow_array::{Array, ArrayRef, Float64Array, RecordBatch};
+use arrow_buffer::{BooleanBuffer, NullBuffer};
 
 use super::source::{Source, Text, all_finite, text, wrong_type};
-use super::write::{batch_of, with_nulls};
+use super::write::batch_of;
 use crate::composite::{Composite, Sheet, Work};
 use crate::error::{Problem, Problems, Result};
 use crate::kernel::rank::RankWork;
@@ -153,7 +155,6 @@ pub fn score(composite: &Composite, batch: &RecordBatch) -> Result<RecordBatch> 
 /// }
 /// # Ok::<(), longspring::Error>(())
 /// ```
-#[derive(Debug, Clone)]
 pub struct Scorer {
     pub(super) composite: Composite,
     /// For each series of the framework, where it counts, the indicators that it divides.
@@ -161,8 +162,23 @@ pub struct Scorer {
     block: Vec<f64>,
     work: Work,
     pub(super) ranking: RankWork,
-    /// Columns whose memory is used again; what stands in them means nothing.
+    /// The scores of several batches, brought together to be ranked.
+    pub(super) together: Vec<f64>,
+    /// Columns whose memory is used again, the oldest first; what stands in them means nothing.
     spare: Vec<Vec<f64>>,
+}
+
+impl fmt::Debug for Scorer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scorer").field("composite", &self.composite).finish_non_exhaustive()
+    }
+}
+
+impl Clone for Scorer {
+    /// A scorer on the same yardstick, with memory of its own.
+    fn clone(&self) -> Self {
+        Self::new(&self.composite)
+    }
 }
 
 impl Scorer {
@@ -183,6 +199,7 @@ impl Scorer {
             block: Vec::new(),
             work: Work::default(),
             ranking: RankWork::default(),
+            together: Vec::new(),
             spare: Vec::new(),
         }
     }
@@ -201,16 +218,19 @@ impl Scorer {
         let source = Source { batch, before: 0 };
         let mut problems: Vec<Problem> = Vec::new();
         let (n, inner) = (batch.num_rows(), self.composite.inner_len());
-        let mut out: Vec<Vec<f64>> = (0..inner).map(|_| self.column()).collect();
-        for column in &mut out {
-            column.clear();
-            column.reserve(n);
-        }
-        let mut gaps = vec![false; inner];
-        let Self { composite, divides, block, work, .. } = self;
+        let mut known: Vec<Known> = vec![Known::default(); inner];
+        let Self { composite, divides, block, work, spare, .. } = self;
         let mut sheet = borrow(composite, divides, &source, &mut problems);
         block.resize(block.len().max(inner * n.min(BLOCK)), 0.0);
         let mut sound = problems.is_empty();
+        let mut out: Vec<Vec<f64>> = Vec::new();
+        if sound {
+            out.resize_with(inner, || {
+                let mut column = column(spare, n);
+                column.clear();
+                column
+            });
+        }
         // A few rows at a time: what was checked is still in the cache when it is scored, and the scores when they are put away.
         for start in (0..n).step_by(BLOCK) {
             sheet.rows = start..n.min(start + BLOCK);
@@ -219,9 +239,12 @@ impl Scorer {
                 break;
             }
             let scores = &mut block[..inner * sheet.len()];
-            composite.evaluate(&sheet, &composite.prepare(&sheet), scores, work);
-            for ((out, gap), own) in out.iter_mut().zip(&mut gaps).zip(scores.chunks_exact(sheet.len())) {
-                *gap |= !all_finite(own);
+            let prepared = composite.prepare(&sheet);
+            composite.evaluate(&sheet, &prepared, scores, work);
+            for (i, (out, own)) in out.iter_mut().zip(scores.chunks_exact(sheet.len())).enumerate() {
+                if prepared.any_out() || !work.is_whole(i) {
+                    known[i].add(start, own);
+                }
                 out.extend_from_slice(own);
             }
         }
@@ -235,15 +258,34 @@ impl Scorer {
         if let Some(city) = batch.column_by_name("city") {
             columns.push(("city", city.clone(), false));
         }
-        for (i, (scores, gap)) in out.into_iter().zip(gaps).enumerate() {
-            let scores = Float64Array::from(scores);
-            columns.push((composite.inner_code(i), Arc::new(if gap { with_nulls(&scores) } else { scores }), true));
+        for (i, (scores, known)) in out.into_iter().zip(known).enumerate() {
+            columns.push((composite.inner_code(i), Arc::new(Float64Array::new(scores.into(), known.nulls(n))), true));
         }
         batch_of(columns)
     }
 
     /// Takes back the memory of scores that are no longer needed, for results to come: of every column of Float64 that nobody else
-    /// holds and that is no piece of a longer one.
+    /// holds and that does not begin inside a longer one. Not more is kept than a result and its ranks can use, and no
+    /// result takes memory of more than twice its size.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use arrow_array::{ArrayRef, Float64Array, RecordBatch};
+    /// # use longspring::{Cut, Method, article, arrow};
+    /// # let framework = article::framework();
+    /// # let cities = article::observations().dataset(&framework, &Cut::latest())?;
+    /// # let composite = Method::new().exclude(["renewal", "vitality", "culture", "greenness"]).fit(&framework, &cities)?;
+    /// # let column = || Arc::new(Float64Array::from(vec![9.0, 30.0])) as ArrayRef;
+    /// # let batch = RecordBatch::try_from_iter([("pm25", column()), ("tree_cover", column())]).unwrap();
+    /// let mut scorer = arrow::Scorer::new(&composite);
+    /// let first = scorer.score(&batch)?;
+    /// let ranks = scorer.rank("environment", std::slice::from_ref(&first))?;
+    /// scorer.recycle(first);
+    /// scorer.recycle_ranks(ranks);
+    /// let second = scorer.score(&batch)?; // in the memory of the first
+    /// # assert_eq!(second.num_rows(), 2);
+    /// # Ok::<(), longspring::Error>(())
+    /// ```
     pub fn recycle(&mut self, scored: RecordBatch) {
         let numbers = scored.columns().iter().filter_map(|array| array.as_primitive_opt::<Float64Type>());
         let numbers: Vec<Float64Array> = numbers.cloned().collect();
@@ -264,17 +306,56 @@ impl Scorer {
         memory.for_each(|column| self.keep(column));
     }
 
-    /// Keeps a column's memory.
-    pub(super) fn keep(&mut self, column: Vec<f64>) {
-        // As much as a batch of scores and its ranks can use: their own columns, and one to bring scores together in.
-        if self.spare.len() < self.composite.inner_len() + 2 {
-            self.spare.push(column);
+    /// Keeps a column's memory, in the place of the oldest where there is enough: a result's columns and its ranks.
+    fn keep(&mut self, column: Vec<f64>) {
+        if self.spare.len() > self.composite.inner_len() {
+            self.spare.remove(0);
         }
+        self.spare.push(column);
     }
 
-    /// A column to write, whatever stands in it.
-    pub(super) fn column(&mut self) -> Vec<f64> {
-        self.spare.pop().unwrap_or_default()
+    /// A column with room for so many values, whatever stands in it.
+    pub(super) fn column(&mut self, n: usize) -> Vec<f64> {
+        column(&mut self.spare, n)
+    }
+}
+
+/// A column with room for so many values, whatever stands in it. Memory of much more is not taken: whoever keeps the column would keep all of it.
+fn column(spare: &mut Vec<Vec<f64>>, n: usize) -> Vec<f64> {
+    let fits = |column: &Vec<f64>| (n..=2 * n.max(BLOCK)).contains(&column.capacity());
+    let found = spare.iter().rposition(fits).map(|at| spare.remove(at));
+    found.unwrap_or_else(|| Vec::with_capacity(n))
+}
+
+// Each block begins a word of bits.
+const _: () = assert!(BLOCK % 64 == 0);
+
+/// Which rows of a column have a score, a bit a row: nothing as long as all have.
+#[derive(Debug, Clone, Default)]
+struct Known {
+    words: Vec<u64>,
+    missing: usize,
+}
+
+impl Known {
+    /// Adds the scores of some rows, the first of which begins a word.
+    fn add(&mut self, start: usize, scores: &[f64]) {
+        let bit = |(at, score): (usize, &f64)| u64::from(!score.is_nan()) << at;
+        let words = scores.chunks(64).map(|scores| scores.iter().enumerate().map(bit).fold(0, |word, bit| word | bit));
+        // What was not added before had all its scores.
+        self.words.resize(start / 64, u64::MAX);
+        self.words.extend(words.map(u64::to_le));
+        let here: u32 = self.words[start / 64..].iter().map(|word| word.count_ones()).sum();
+        self.missing += scores.len() - here as usize;
+    }
+
+    /// The same as arrow has it, for so many rows.
+    fn nulls(mut self, n: usize) -> Option<NullBuffer> {
+        if self.missing == 0 {
+            return None;
+        }
+        self.words.resize(n.div_ceil(64), u64::MAX);
+        Some(NullBuffer::new(BooleanBuffer::new(self.words.into(), 0, n)))
     }
 }
 
@@ -348,12 +429,10 @@ mod tests {
         let scored = scorer.score(&batch).unwrap();
         let first = place(&scored);
         let ranks = scorer.rank("i", &[scored.slice(0, 8), scored.slice(8, 12)]).unwrap();
+        assert!(scorer.spare.is_empty());
         let at = ranks[0].values().as_ptr();
         scorer.recycle_ranks(ranks);
-        let again = scorer.rank("i", std::slice::from_ref(&scored)).unwrap();
-        assert!(again[0].values().as_ptr() == at || scorer.spare.iter().any(|column| column.as_ptr() == at));
-        drop(again);
-        scorer.spare.clear();
+        assert_eq!(scorer.rank("i", std::slice::from_ref(&scored)).unwrap()[0].values().as_ptr(), at);
         let held = scored.clone();
         scorer.recycle(scored);
         assert!(scorer.spare.is_empty(), "somebody else holds it");
@@ -366,6 +445,30 @@ mod tests {
             let unlike = Scorer::new(scorer.composite()).score(&batch).unwrap();
             scorer.recycle(unlike);
         }
-        assert_eq!(scorer.spare.len(), 3);
+        assert_eq!(scorer.spare.len(), 2);
+    }
+
+    /// Small results that are held do not hold the memory of large ones.
+    #[test]
+    fn a_small_result_takes_little_memory() {
+        let framework =
+            Framework::new([Node::index("i"), Node::indicator("a", "i", Direction::HigherIsBetter)]).unwrap();
+        let cities = Dataset::builder(&framework, ["x", "y"]).column("a", [1.0, 2.0]).build().unwrap();
+        let mut scorer = Scorer::new(&Method::new().fit(&framework, &cities).unwrap());
+        let of = |n: usize| {
+            let column = Arc::new(Float64Array::from(vec![1.5; n])) as ArrayRef;
+            RecordBatch::try_from_iter([("a", column)]).unwrap()
+        };
+        let large = scorer.score(&of(100_000)).unwrap();
+        scorer.recycle(large);
+        let mut held = Vec::new();
+        for _ in 0..40 {
+            held.push(scorer.score(&of(1000)).unwrap());
+            let ranks = scorer.rank("i", &held).unwrap();
+            scorer.recycle_ranks(ranks);
+        }
+        let bytes: usize = held.iter().map(RecordBatch::get_array_memory_size).sum();
+        assert!(bytes < 40 * 20_000, "{bytes}");
+        assert!(scorer.spare.len() <= 2);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, BooleanArray, Float64Array, RecordBatch, StringArray, UInt64Array};
+use arrow_array::{Array, ArrayRef, Float64Array, RecordBatch, StringArray, UInt64Array};
 use arrow_schema::{Field, Schema};
 
 use crate::error::{Fault, Result};
@@ -80,13 +80,6 @@ pub(super) fn batch_of(columns: Vec<(&str, ArrayRef, bool)>) -> Result<RecordBat
     let arrays = columns.into_iter().map(|(_, array, _)| array).collect();
     let damaged = |_| Fault::Damaged { what: "record batch", why: "its columns do not make one" }.into();
     RecordBatch::try_new(Arc::new(schema), arrays).map_err(damaged)
-}
-
-/// The same values, null where one is NaN.
-pub(super) fn with_nulls(column: &Float64Array) -> Float64Array {
-    let known = BooleanArray::from_unary(column, |v| !v.is_nan());
-    let nulls = (known.true_count() < column.len()).then(|| known.values().clone().into());
-    Float64Array::new(column.values().clone(), nulls)
 }
 
 #[cfg(test)]

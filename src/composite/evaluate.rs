@@ -54,6 +54,14 @@ impl Default for Work {
     }
 }
 
+impl Work {
+    /// Whether every city of the last block certainly has a score in a node, unless it was screened out.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn is_whole(&self, inner: usize) -> bool {
+        self.whole[inner] && !self.failed
+    }
+}
+
 /// A block of cities on its way through the nodes.
 struct Block<'a> {
     cities: &'a dyn Sheet,

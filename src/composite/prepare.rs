@@ -18,7 +18,7 @@ impl Prepared {
         self.out.get(row).copied().unwrap_or(false)
     }
 
-    pub(super) fn any_out(&self) -> bool {
+    pub(crate) fn any_out(&self) -> bool {
         !self.out.is_empty()
     }
 

@@ -1,4 +1,4 @@
-//! Random draws: a stream for everything that is drawn, named by what it is for, so that order and threads do not matter.
+//! Random draws: a stream, or a hash, for everything that is drawn, named by what it is for, so that order and threads do not matter.
 
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -120,6 +120,16 @@ mod tests {
         let mut stream = Stream::new(1);
         let first: Vec<u64> = (0..3).map(|_| stream.rng.next_u64()).collect();
         assert_eq!(first, [14971601782005023387, 13781649495232077965, 1847458086238483744]);
+    }
+
+    /// The finaliser of `SplitMix64` is one too, and so are texts brought into it byte by byte.
+    #[test]
+    fn the_number_of_a_key_never_changes() {
+        // The first of SplitMix64 seeded with 0 and with 1234567.
+        assert_eq!((mix(0, 0), mix(1234567, 0)), (16294208416658607535, 6457827717110365317));
+        assert_eq!(uniform_at(mix(0, 0)), (16294208416658607535_u64 >> 12) as f64 / 2f64.powi(52) + 2f64.powi(-53));
+        let [a, b] = [u64::from(b'a'), u64::from(b'b')];
+        assert_eq!(name(7, "ab"), mix(mix(mix(7, a), b), 2));
     }
 
     #[test]

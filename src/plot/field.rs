@@ -142,12 +142,15 @@ fn place(canvas: &Canvas<'_>, points: &[Point<'_>], field: &Field, free: &Taken)
         let wide = width(&short(&point.name, size, bold), bold) * size;
         Choices::new(&fixed, place(point), (wide, (ABOVE + BELOW) * size), radius + 1.0)
     };
-    let mut choices: Vec<Choices> = points.iter().map(choices).collect();
+    let mut of: Vec<Option<Choices>> = (0..points.len()).map(|_| None).collect();
+    for &i in &order {
+        of[i] = Some(choices(&points[i]));
+    }
     let mut attempt = |order: &[usize]| {
         let mut taken = Taken::new(field.area);
         let mut spots = vec![None; points.len()];
         for &i in order {
-            spots[i] = choices[i].pick(&taken);
+            spots[i] = of[i].as_mut().and_then(|choices| choices.pick(&taken));
             if let Some(spot) = spots[i] {
                 taken.take(spot);
             }

@@ -117,7 +117,7 @@ pub enum LeaveOut {
 
 /// By how much figures may be off.
 ///
-/// The error of a figure is keyed by seed, run, city and series: it does not depend on the order of the cities, and denominators
+/// The error of a figure is keyed by seed, doubt, run, city and series: it does not depend on the order of the cities, and denominators
 /// are drawn once for all that they divide. Missing figures stay missing. An error that turns a denominator into 0 or less, or
 /// a figure into one that a step cannot take, makes the run fail, which is reported.
 ///

@@ -223,7 +223,7 @@ impl Engine {
             let mut jobs: Vec<(&Ready, &[usize])> = Vec::new();
             for ((_, fit), runs) in fits.iter().zip(&groups[at..end]) {
                 match fit {
-                    // Where each run is fitted by itself goes are small, so that progress is told, and a stop heeded, soon.
+                    // Where each run is fitted goes are small, so that progress is told, and a stop heeded, soon.
                     Some(Ok(ready)) => {
                         let len = if ready.fixed.is_some() || ready.reweigh.is_some() { CHUNK } else { CHUNK / 8 };
                         jobs.extend(runs.chunks(len).map(|runs| (ready, runs)));
@@ -472,6 +472,7 @@ impl Engine {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::draw::{mix, name, uniform_at};
     use crate::robustness::doubt::{ErrorShape, MeasurementError, WeightSpread};
     use crate::{Aggregation, Cut, Imputation, Normalisation, OverTime, Status, Ties, Treatment, Weighting, article};
 
@@ -488,12 +489,17 @@ mod tests {
             with(Normalisation::Vector),
             with(Normalisation::LinearRatio),
             with(Normalisation::DistanceToReference { city: busan(), beyond: crate::Outside::Clip }),
+            with(Normalisation::Categorical { classes: 4 }),
+            with(Normalisation::AroundReference { reference: crate::Reference::Mean }),
+            with(Normalisation::Raw),
             positive().aggregation(Aggregation::Geometric),
             positive().aggregation(Aggregation::Harmonic).coverage(0.9),
             positive().aggregation(Aggregation::Power { exponent: -1.5 }),
             Method::new().treatment(Treatment::Trim { low: 0.1, high: 0.9 }),
             Method::new().treatment(Treatment::winsorise(2)).weighting(Weighting::Equal),
             Method::new().treatment(Treatment::winsorise_or_log(2)),
+            Method::new().treatment(Treatment::LogSigned),
+            Method::new().treatment(Treatment::YeoJohnson { lambda: crate::Lambda::MaximumLikelihood }),
         ]
     }
 
@@ -547,6 +553,28 @@ mod tests {
         assert!(again > 500 && failed > 50, "{again} again, {anew} anew, {failed} failed");
         // Only where what is doubtful turned out well.
         assert!(anew * 20 < again, "{again} again, {anew} anew");
+    }
+
+    /// Errors are keyed by seed, doubt, run, city and series, for good.
+    #[test]
+    fn the_errors_of_a_seed_never_change() {
+        let framework = article::framework();
+        let cities = article::observations().dataset(&framework, &Cut::latest()).unwrap();
+        let doubts = [MeasurementError::relative(ErrorShape::Uniform, 0.5).into()];
+        let design = Design::Random { seed: 7 };
+        let engine = Engine::new(&Method::new(), &framework, &cities, "renewal", &doubts, design).unwrap();
+        let ready = engine.ready(0, &[]).unwrap();
+        let value = |cities: &Dataset, city| cities.cell(city, "productivity").unwrap().value.unwrap();
+        for (run, city, millionths) in
+            [(0, "sheffield", 907_474.0), (1, "sheffield", 535_230.0), (1, "ulsan", 1_351_010.0)]
+        {
+            let drawn = engine.drawn(&ready, usize::try_from(run).unwrap(), &mut Vec::new()).unwrap().cities;
+            let found = value(&drawn, city) / value(&cities, city);
+            let key = Stream::new(mix(mix(mix(0, 7), 0), run)).key();
+            let expected = 0.5 + uniform_at(mix(mix(key, name(0, city)), name(0, "productivity")));
+            assert!((found - expected).abs() < 1e-15, "{found}, not {expected}");
+            assert_eq!((found * 1e6).round(), millionths);
+        }
     }
 
     #[test]

@@ -25,13 +25,15 @@ pub(super) const MOST_RUNS: usize = 10_000_000;
 ///
 /// In every run each doubt is drawn anew and independently, the cities are scored as the drawn method, weights and figures
 /// say, and ranked; ties take the smallest rank. Draws come from Xoshiro256++ (Blackman and Vigna 2021,
-/// [10.1145/3460772](https://doi.org/10.1145/3460772)), one stream for each seed, doubt and run: the same seed gives the same
-/// bits under any number of threads and in any order of the cities.
+/// [10.1145/3460772](https://doi.org/10.1145/3460772)), one stream for each seed, doubt and run; the errors of figures, of which each
+/// has one word of that stream with city and series mixed in, from `SplitMix64` (Steele, Lea and Flood 2014,
+/// [10.1145/2660193.2660195](https://doi.org/10.1145/2660193.2660195)). The same seed gives the same bits under any number of
+/// threads and in any order of the cities.
 ///
 /// Runs that share their choices among alternatives share one fit, and under doubt about weights only the nodes above them are
-/// scored again, as long as these are means. Where figures have errors of measurement each run learns its treatments and scales anew;
-/// where the method fills gaps or screens besides, or an aggregation or weighting compares cities with one another, each run is fitted
-/// by itself, which takes some times as long.
+/// scored again, as long as these are means or the median, minimum and other rules for each city by itself. Where figures have errors
+/// of measurement, each run learns its treatments and scales anew, as long as all nodes are means whose weights are not learned, and
+/// no gap is filled and nobody screened. All other runs are fitted by themselves, which takes some times as long.
 ///
 /// ```
 /// use longspring::{Cut, Doubt, Method, MonteCarlo, WeightSpread, article};

@@ -92,7 +92,8 @@ impl Aggregation {
     /// One of every kind, with usual parameters, in the order of the enum: for tools that let somebody choose.
     ///
     /// [`Method`](crate::Method) has a step for each such list, and every step that has parameters takes others too. A choice
-    /// that does not go with the rest of a method, or with the figures, is refused with the reason when the method is fitted.
+    /// that does not go with the rest of a method, or with the figures, is refused with the reason when the method is fitted. The
+    /// list grows as kinds are added, and its parameters may change: store the choice, not its place.
     ///
     /// ```
     /// use longspring::Aggregation;
