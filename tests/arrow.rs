@@ -292,7 +292,7 @@ fn every_mean_takes_nulls_as_a_dataset_its_gaps() {
         Aggregation::Power { exponent: 2.0 },
         Aggregation::Power { exponent: -0.5 },
     ] {
-        for method in [&scale, &positive].map(|method| method.clone().aggregation(aggregation).coverage(0.5)) {
+        for method in [&scale, &positive].map(|method| method.clone().aggregation(aggregation).coverage(0.75)) {
             for method in [method.clone(), method.weighting(Weighting::Set(weights.clone()))] {
                 let Ok(composite) = method.fit(&framework, &cities) else { continue };
                 let expected: Vec<Option<f64>> =
