@@ -64,10 +64,20 @@ pub(super) enum Mark {
     Tick,
 }
 
+/// A dot that takes its colours from the group it stands in: see [`Mark::dots`].
+pub(super) fn dot((x, y): (f64, f64), size: f64) -> Circle {
+    Circle::new().set("cx", px(x)).set("cy", px(y)).set("r", px(size))
+}
+
 impl Mark {
+    /// What all dots of a size and colour have in common.
+    pub(super) fn dots(size: f64, colour: Rgb, paper: Rgb) -> [(&'static str, String); 3] {
+        [("fill", colour.to_string()), ("stroke", paper.to_string()), ("stroke-width", px(size * 0.2))]
+    }
+
     /// The mark about a place; `paper` fills what is hollow, and is a hair about what is full, so that two marks stay two.
     pub(super) fn at(self, (x, y): (f64, f64), size: f64, colour: Rgb, paper: Rgb) -> Element {
-        let dot = || Circle::new().set("cx", px(x)).set("cy", px(y)).set("r", px(size));
+        let dot = || dot((x, y), size);
         let edged = |mut shape: Element, fill: Rgb, edge: Rgb, wide: f64| {
             shape.assign("fill", fill.to_string());
             shape.assign("stroke", edge.to_string());

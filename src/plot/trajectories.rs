@@ -9,7 +9,7 @@ use super::canvas::{Canvas, Sample, axis_group, fit};
 use super::look::{Look, picture};
 use super::place::{Area, Taken};
 use super::scale::{Figures, Scale};
-use super::shapes::{Mark, line, px};
+use super::shapes::{Mark, dot, line, px};
 use super::width::{ABOVE, BELOW, width};
 use super::{append, check_size, count, percent};
 use crate::error::Result;
@@ -58,6 +58,9 @@ pub fn trajectories<'a>(trajectories: impl IntoIterator<Item = &'a Trajectory>) 
 }
 
 picture!(Trajectories);
+
+/// The radius of the dot of a year that is no turning point, as a share of the size of text.
+const DOT: f64 = 0.14;
 
 impl Trajectories<'_> {
     /// Gives the panels of a node or series one scale, so that levels can be compared.
@@ -193,22 +196,31 @@ impl Trajectories<'_> {
         }
         let (turns, words) = (turns(found), Words::of(found));
         let figures = Figures::of_range(y.low, y.high);
+        // Most of a picture are dots, so that what they have in common is said once.
+        let mut marks = Group::new();
+        for (name, value) in Mark::dots(text * DOT, ink.first, ink.paper) {
+            marks.assign(name, value);
+        }
         for point in &found.points {
             let turn = turns.iter().find(|(at, _)| at.year == point.year).map(|(_, turn)| *turn);
-            let (mark, radius, colour) = match turn {
-                Some(Turn::Peak) => (Mark::Diamond, 0.34, ink.first),
-                Some(Turn::Trough) => (Mark::Ring, 0.3, ink.second),
-                None => (Mark::Dot, 0.14, ink.first),
-            };
             let at = place(point);
             let word = turn.map_or_else(String::new, |turn| words.turn(turn) + " ");
             let says = format!("{word}{}: {}", point.year, figures.text(point.value));
             let mut marked = super::shapes::group("data-year", &point.year.to_string(), &says);
-            marked.append(mark.at(at, text * radius, colour, ink.paper));
-            group.append(marked);
+            let (mark, radius, colour) = match turn {
+                Some(Turn::Peak) => (Mark::Diamond, 0.34, ink.first),
+                Some(Turn::Trough) => (Mark::Ring, 0.3, ink.second),
+                None => (Mark::Dot, DOT, ink.first),
+            };
+            match turn {
+                Some(_) => marked.append(mark.at(at, text * radius, colour, ink.paper)),
+                None => marked.append(dot(at, text * radius)),
+            }
+            marks.append(marked);
             let radius = text * radius + 1.0;
             free.mark(Area { left: at.0 - radius, top: at.1 - radius, right: at.0 + radius, bottom: at.1 + radius });
         }
+        group.append(marks);
         for (at, turn) in turns {
             let label = format!("{} {}", words.turn(turn), at.year);
             let size = (width(&label, false) * small, (ABOVE + BELOW) * small);

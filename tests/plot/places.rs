@@ -385,7 +385,7 @@ fn trajectories_show_every_figure_where_they_turned_and_their_gaps() {
                 let panel = city(&document, &own.city);
                 let (year_at, value_at) = (in_panel(panel, "x"), in_panel(panel, "y"));
                 let off = (value_at(0.0151) - value_at(0.0)).abs();
-                let mut marks = panel.children().filter(|e| e.attribute("data-year").is_some());
+                let mut marks = panel.descendants().filter(|e| e.attribute("data-year").is_some());
                 for point in &own.points {
                     let mark = marks.next().unwrap();
                     assert_eq!(mark.attribute("data-year").unwrap(), point.year.to_string());
