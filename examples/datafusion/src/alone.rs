@@ -24,14 +24,15 @@ pub fn score(composite: &Composite, folder: &Path) -> Result<Rows> {
     let rest = Mutex::new(paths(folder)?.into_iter());
     let next = || rest.lock().ok().and_then(|mut rest| rest.next());
     let work = || -> Result<Rows> {
-        let mut rows = Rows::default();
+        let (mut rows, mut scorer) = (Rows::default(), arrow::Scorer::new(composite));
         while let Some(path) = next() {
             for batch in open(&path, None)? {
                 let batch = batch?;
                 let figures = batch.project(&(1..batch.num_columns()).collect::<Vec<_>>())?;
-                let scored = arrow::score(composite, &figures).map_err(external)?;
+                let scored = scorer.score(&figures).map_err(external)?;
                 let Some(scores) = scored.column_by_name("renewal") else { return exec_err!("no scores") };
                 rows.columns(&[batch.column(0).clone(), scores.clone()])?;
+                scorer.recycle(scored);
             }
         }
         Ok(rows)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use datafusion::common::exec_err;
 use datafusion::error::Result;
 use datafusion::execution::memory_pool::FairSpillPool;
-use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::prelude::{DataFrame, ParquetReadOptions, SessionConfig, SessionContext};
 use futures::StreamExt;
@@ -16,13 +16,17 @@ use tokio::task::JoinSet;
 use crate::cities::external;
 use crate::rows::Rows;
 
-/// What the operators of the engine may hold together; beyond it a sort goes to disk.
+/// What the operators of the engine may hold together in a process; beyond it a sort goes to disk.
 const MEMORY: usize = 256 << 20;
+
+/// Memory within bounds, and the system's folder for temporary files.
+pub fn runtime() -> Result<Arc<RuntimeEnv>> {
+    RuntimeEnvBuilder::new().with_memory_pool(Arc::new(FairSpillPool::new(MEMORY))).build_arc()
+}
 
 /// A session that knows the files as the table `cities`.
 pub async fn context(folder: &Path) -> Result<SessionContext> {
-    let runtime = RuntimeEnvBuilder::new().with_memory_pool(Arc::new(FairSpillPool::new(MEMORY))).build_arc()?;
-    let context = SessionContext::new_with_config_rt(SessionConfig::new(), runtime);
+    let context = SessionContext::new_with_config_rt(SessionConfig::new(), runtime()?);
     let Some(folder) = folder.to_str() else { return exec_err!("the folder's name is not Unicode") };
     context.register_parquet("cities", folder, ParquetReadOptions::default()).await?;
     Ok(context)

@@ -88,16 +88,16 @@ async fn compare(rows: usize, files: usize, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The same queries on two workers.
+/// The same queries on two workers. The memory is that of this process alone.
 #[cfg(feature = "cluster")]
 async fn on_workers(session: &SessionContext, composite: &Composite, rows: usize) -> Result<(Rows, Rows)> {
-    let workers = cluster::Workers::start(2, composite)?;
+    let workers = cluster::Workers::start(2, composite, &["worker"])?;
     let context = cluster::context(session, workers.urls())?;
     let step = Step::begin();
-    let scored = engine::run(&context, &engine::score_sql(composite.framework())).await?;
+    let scored = cluster::run(&context, &engine::score_sql(composite.framework()), 2).await?;
     step.end("two workers: read and scored", rows);
     let step = Step::begin();
-    let ranked = engine::run(&context, &engine::rank_sql(composite.framework())).await?;
+    let ranked = cluster::run(&context, &engine::rank_sql(composite.framework()), 2).await?;
     step.end("two workers: read, scored and ranked", rows);
     Ok((scored, ranked))
 }

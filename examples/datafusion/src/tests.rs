@@ -5,7 +5,7 @@ use datafusion::arrow::datatypes::Float64Type;
 use datafusion::prelude::SessionContext;
 use longspring::{Composite, Dataset, Method, Screening};
 #[cfg(feature = "cluster")]
-use {datafusion_distributed::display_plan_ascii, std::sync::Arc, tokio::task::JoinSet};
+use {std::sync::Arc, std::time::Duration, tokio::task::JoinSet, tokio::time::timeout};
 
 use crate::rows::Rows;
 
@@ -156,19 +156,57 @@ async fn workers_score_by_the_function_that_they_know() {
     let able = over_two_with(vec![score]);
     assert_eq!(fit::fit(&able, "cities", &framework, &Method::new()).await.unwrap().0, composite);
     for sql in [engine::score_sql(&framework), engine::rank_sql(&framework)] {
-        let plan = able.sql(&sql).await.unwrap().create_physical_plan().await.unwrap();
-        let plan = display_plan_ascii(plan.as_ref(), false);
-        let (client, workers) = plan.split_once("Stage 1 ── tasks=2").unwrap();
-        assert!(!client.contains("longspring_renewal(") && workers.contains("longspring_renewal("), "{plan}");
-        assert_eq!(engine::run(&able, &sql).await.unwrap(), engine::run(&own, &sql).await.unwrap());
+        assert_eq!(cluster::run(&able, &sql, 2).await.unwrap(), engine::run(&own, &sql).await.unwrap());
+        let error = cluster::run(&own, &sql, 2).await.unwrap_err().to_string();
+        assert!(error.contains("scores in 0 tasks on workers, and not in 2"), "{error}");
     }
 
     // The client knows the function in all cases: only the workers can have missed it, or have scored by another yardstick.
     let sql = engine::score_sql(&framework);
     let error = engine::run(&over_two_with(vec![]), &sql).await.unwrap_err().to_string();
-    assert!(error.contains("not provided for scalar function longspring_renewal"), "{error}");
+    assert!(error.contains("longspring_renewal"), "{error}");
     let other = Arc::new(udf::Score::of(&self::composite(), "renewal").unwrap());
     let theirs = engine::run(&over_two_with(vec![other]), &sql).await.unwrap();
     assert_eq!(theirs, alone::score(&self::composite(), &folder.0).unwrap());
     assert_ne!(theirs, engine::run(&own, &sql).await.unwrap());
+}
+
+/// What makes this program a worker.
+#[cfg(feature = "cluster")]
+const WORKER: [&str; 5] = ["--quiet", "--nocapture", "--ignored", "--exact", "tests::a_worker"];
+
+#[cfg(feature = "cluster")]
+#[tokio::test]
+#[ignore = "no test: the process of a worker, which a test starts"]
+async fn a_worker() {
+    cluster::work().await.unwrap();
+}
+
+#[cfg(feature = "cluster")]
+#[tokio::test]
+async fn a_worker_that_is_gone_ends_the_query() {
+    let folder = Folder::new("gone", 3_000, 5);
+    let own = engine::context(&folder.0).await.unwrap();
+    own.register_udf(udf::Score::of(&composite(), "renewal").unwrap());
+    let sql = engine::score_sql(composite().framework());
+    let expected = engine::run(&own, &sql).await.unwrap();
+    // Gone before the client has ever met it, and after.
+    for meet in [false, true] {
+        let mut workers = cluster::Workers::start(2, &composite(), &WORKER).unwrap();
+        let context = cluster::context(&own, workers.urls()).unwrap();
+        if meet {
+            assert_eq!(cluster::run(&context, &sql, 2).await.unwrap(), expected);
+        }
+        assert!(!workers.kill(1).unwrap().success());
+        let run = timeout(Duration::from_secs(60), cluster::run(&context, &sql, 2)).await;
+        run.expect("the query should not wait for a worker that is gone").unwrap_err();
+    }
+}
+
+#[cfg(feature = "cluster")]
+#[test]
+fn a_program_that_is_no_worker_is_not_waited_for() {
+    let refused = cluster::Workers::start(2, &composite(), &["--list"]);
+    let error = refused.err().unwrap().to_string();
+    assert!(error.contains("a worker ended before it said where it listens"), "{error}");
 }
