@@ -15,7 +15,7 @@ use crate::framework::Framework;
 use crate::input::Input;
 use crate::output::Output;
 use crate::sources::Sources;
-use crate::table::{Known, Others, Table};
+use crate::table::{Known, Others, Table, YEARS};
 
 /// The status of an observation: the codes of SDMX (code list `CL_OBS_STATUS`) that figures of cities carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -233,6 +233,12 @@ impl Observations {
             if row.city.is_empty() || row.series.is_empty() {
                 problems.push(Fault::EmptyCell { what: "city and an indicator" }.into());
             }
+            if !YEARS.contains(&row.year) {
+                let text = format!("{} of `{}` in `{}`", row.year, row.series, row.city);
+                problems.push(
+                    Fault::OutOfRange { what: "the year", text, need: "a whole number from 1000 to 2999" }.into(),
+                );
+            }
             if let Some(value) = row.value.filter(|v| !v.is_finite()) {
                 problems.push(Fault::Figure { city: row.city.clone(), series: row.series.clone(), value }.into());
             }
@@ -260,7 +266,7 @@ impl Observations {
     /// # Errors
     /// [`Error::Read`] where the file cannot be read, [`Error::Invalid`] with every problem of the file and its place.
     pub fn read_csv<'a>(input: impl Into<Input<'a>>) -> Result<Self> {
-        let mut table = Table::open(input, &COLUMNS, Others::Refuse)?;
+        let mut table = Table::open(input, &COLUMNS, Others::Refuse).map_err(seen_as_wide)?;
         let mut rows = Vec::new();
         let mut lines = Vec::new();
         while let Some(mut row) = table.next_row()? {
@@ -450,6 +456,19 @@ fn duplicates(rows: &[Observation]) -> Vec<(usize, usize)> {
     }
     found.sort_unstable_by_key(|&(_, second)| second);
     found
+}
+
+/// What is wrong with a header, in one sentence where the columns are those of a table with a city a row.
+fn seen_as_wide(error: Error) -> Error {
+    let lacks = |code: &str| {
+        let is_it = |problem: &Problem| matches!(&problem.fault, Fault::MissingColumn { name, .. } if name == code);
+        error.problems().iter().any(is_it)
+    };
+    let wide = ["indicator", "year", "value"].into_iter().all(lacks) && !lacks("city");
+    match error.problems().first().and_then(|problem| problem.place.clone()) {
+        Some(place) if wide => Problem::at(Some(Place { column: None, ..place }), Fault::WideTable).into(),
+        _ => error,
+    }
 }
 
 fn twice(row: &Observation, first: Option<u64>) -> Fault {

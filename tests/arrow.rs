@@ -626,3 +626,13 @@ fn an_attribute_is_a_column_of_text() {
     let error = arrow::score(&composite, &columns(floats(&[None; 2]))).unwrap_err().to_string();
     assert!(error.starts_with("the column `land` holds Float64; it must hold text"), "{error}");
 }
+
+/// Figures that stand beside scores are not ranked as if they were some.
+#[test]
+fn indicators_are_not_ranked() {
+    let figures = batch(vec![("b", floats(&[Some(5.0), Some(70.0)])), ("i", floats(&[Some(0.2), Some(0.1)]))]);
+    let composite = composite(&Method::new());
+    let error = arrow::rank(&composite, "b", std::slice::from_ref(&figures)).unwrap_err().to_string();
+    assert_eq!(error, "`b` is an indicator, and what is ranked here are the scores of an index or a measure");
+    assert_eq!(arrow::rank(&composite, "i", &[figures]).unwrap()[0].values().to_vec(), [1.0, 2.0]);
+}

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a helper of a test may fail as loudly as the test")]
 
 use longspring::{
-    Audit, Claim, Cut, Dataset, Direction, Framework, Input, Inquiry, Method, Node, Norm, Observations, Scores,
-    Trajectory, WeightAnalysis, WeightSets, WeightSpace, Weighting,
+    Audit, Claim, Cut, Dataset, Direction, Framework, Input, Inquiry, Method, Node, Norm, Observation, Observations,
+    Scores, Trajectory, WeightAnalysis, WeightSets, WeightSpace, Weighting,
 };
 
 /// Two measures of two indicators each.
@@ -134,6 +134,32 @@ fn tables_of_other_forms_are_one_problem_and_named() {
     assert_eq!(tabs, "k.csv, line 1: the columns are separated by tabs; separate them by commas");
     let decimal = read_known("city,indicator,year,value\nx,a,2019,9,8\n");
     assert!(decimal.ends_with("or, if it is a decimal comma, write a point: 9.8"), "{decimal}");
+}
+
+#[test]
+fn a_wide_table_read_as_a_long_one_is_seen_as_one() {
+    let error = Observations::read_csv(Input::text("city,wages,pm25\na,1,2\n", "w.csv")).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "w.csv, line 1: this looks like a wide table, a city a row; read it as a dataset (`Dataset::read_csv`), or give each figure a \
+         row of its own with `city`, `indicator`, `year` and `value`"
+    );
+    // One of the columns is there, so that the others are only missing.
+    let error = Observations::read_csv(Input::text("city,year,wages\na,2020,2\n", "w.csv")).unwrap_err();
+    assert!(error.to_string().contains("`indicator` is missing"), "{error}");
+}
+
+#[test]
+fn a_year_out_of_range_is_refused_in_code_as_in_a_file() {
+    let known = |year| Observations::new([Observation::new("a", "wages", year, 1.0)]);
+    assert!(known(1000).is_ok() && known(2999).is_ok());
+    for year in [20, -5, 20200] {
+        let error = known(year).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            format!("the year {year} of `wages` in `a` is out of range; it must be a whole number from 1000 to 2999")
+        );
+    }
 }
 
 #[test]

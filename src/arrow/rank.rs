@@ -8,8 +8,8 @@ use arrow_array::{Array, Float64Array, RecordBatch};
 
 use super::score::{Scorer, figures};
 use super::source::{Source, all_finite, wrong_type};
-use crate::composite::Composite;
-use crate::error::{Problem, Problems, Result};
+use crate::composite::{Composite, Position};
+use crate::error::{Fault, Problem, Problems, Result};
 use crate::kernel::rank::rank_into;
 use crate::steps::denominate::Values;
 
@@ -24,8 +24,8 @@ use crate::steps::denominate::Values;
 ///
 /// # Errors
 /// [`Error::Unknown`](crate::Error::Unknown) where the framework has no such node, with the nearest code;
-/// [`Error::Invalid`](crate::Error::Invalid) with every batch that lacks its column or has another type there, and every score that
-/// is not finite.
+/// [`Error::Invalid`](crate::Error::Invalid) where it is an indicator; with every batch that lacks its column or has another type
+/// there, and every score that is not finite.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -56,6 +56,10 @@ impl Scorer {
     /// As [`rank`].
     pub fn rank(&mut self, node: &str, scored: &[RecordBatch]) -> Result<Vec<Float64Array>> {
         self.composite.framework().node(node)?;
+        // Its figures may stand beside the scores, and which of them are good depends on its direction.
+        if matches!(self.composite.position(node), Some(Position::Leaf(_))) {
+            return Err(Fault::NoScores { code: node.to_owned() }.into());
+        }
         let mut problems: Vec<Problem> = Vec::new();
         let mut columns: Vec<&Float64Array> = Vec::with_capacity(scored.len());
         let mut before = 0;

@@ -56,6 +56,17 @@ pub enum Fault {
         "this looks like a long table, a figure a row; read it as observations (`Observations::read_csv`, `arrow::observations`)"
     )]
     LongTable,
+    /// A table of a city a row where one of a figure a row is read.
+    #[error(
+        "this looks like a wide table, a city a row; read it as a dataset (`Dataset::read_csv`), or give each figure a row of its own with `city`, `indicator`, `year` and `value`"
+    )]
+    WideTable,
+    /// A column of figures where one of scores is ranked.
+    #[error("`{code}` is an indicator, and what is ranked here are the scores of an index or a measure")]
+    NoScores {
+        /// Its code.
+        code: String,
+    },
     /// A header with more columns than a table can have.
     #[error("the first line has {found} columns, and a table has at most {most}; is this a table with a header?")]
     TooManyColumns {
