@@ -63,6 +63,7 @@
 //!   [weigh by comparisons in pairs](cookbook#weigh-by-comparisons-in-pairs),
 //!   [learn weights from the figures](cookbook#learn-weights-from-the-figures),
 //!   [use another aggregation](cookbook#use-another-aggregation),
+//!   [let somebody choose a method](cookbook#let-somebody-choose-a-method),
 //!   [do what another program does](cookbook#do-what-another-program-does)
 //! - **the yardstick**:
 //!   [add a city to a frozen yardstick](cookbook#add-a-city-to-a-frozen-yardstick),
