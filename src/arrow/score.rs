@@ -320,7 +320,8 @@ impl Scorer {
     }
 }
 
-/// A column with room for so many values, whatever stands in it. Memory of much more is not taken: whoever keeps the column would keep all of it.
+/// A column with room for so many values, whatever stands in it. Memory of much more is not taken: whoever keeps the column would
+/// keep all of it.
 fn column(spare: &mut Vec<Vec<f64>>, n: usize) -> Vec<f64> {
     let fits = |column: &Vec<f64>| (n..=2 * n.max(BLOCK)).contains(&column.capacity());
     let found = spare.iter().rposition(fits).map(|at| spare.remove(at));
