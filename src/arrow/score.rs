@@ -417,13 +417,17 @@ mod tests {
         let nulls = gappy.nulls().unwrap().inner().values().as_ptr();
         assert_eq!(sheet.figures(1).memory(), (gappy.values()[5..].as_ptr(), Some(nulls)));
     }
-    /// Memory that nobody else holds is used again, for scores and for ranks.
-    #[test]
-    fn memory_is_used_again() {
+    fn of_one_indicator() -> Scorer {
         let framework =
             Framework::new([Node::index("i"), Node::indicator("a", "i", Direction::HigherIsBetter)]).unwrap();
         let cities = Dataset::builder(&framework, ["x", "y"]).column("a", [1.0, 2.0]).build().unwrap();
-        let mut scorer = Scorer::new(&Method::new().fit(&framework, &cities).unwrap());
+        Scorer::new(&Method::new().fit(&framework, &cities).unwrap())
+    }
+
+    /// Memory that nobody else holds is used again, for scores and for ranks.
+    #[test]
+    fn memory_is_used_again() {
+        let mut scorer = of_one_indicator();
         let gaps: Float64Array = (0..20).map(|i| (i % 3 > 0).then_some(f64::from(i))).collect();
         let batch = RecordBatch::try_from_iter([("a", Arc::new(gaps) as ArrayRef)]).unwrap();
         let place = |scored: &RecordBatch| scored["i"].as_primitive::<Float64Type>().values().as_ptr();
@@ -452,10 +456,7 @@ mod tests {
     /// Small results that are held do not hold the memory of large ones.
     #[test]
     fn a_small_result_takes_little_memory() {
-        let framework =
-            Framework::new([Node::index("i"), Node::indicator("a", "i", Direction::HigherIsBetter)]).unwrap();
-        let cities = Dataset::builder(&framework, ["x", "y"]).column("a", [1.0, 2.0]).build().unwrap();
-        let mut scorer = Scorer::new(&Method::new().fit(&framework, &cities).unwrap());
+        let mut scorer = of_one_indicator();
         let of = |n: usize| {
             let column = Arc::new(Float64Array::from(vec![1.5; n])) as ArrayRef;
             RecordBatch::try_from_iter([("a", column)]).unwrap()

@@ -309,8 +309,7 @@ impl Composite {
         let mut problems: Vec<Problem> = Vec::new();
         let mut learned = Vec::new();
         for leaf in 0..self.leaf_len() {
-            let normalisation = self.method().normalisation.of_indicator(self.framework(), self.leaf_code(leaf));
-            let reference = normalisation.reference_city().map(|city| cities.find_city(city)).transpose()?;
+            let reference = self.reference(leaf, cities)?;
             let values = self.values(leaf, cities, prepared);
             let moved = |curve: &Curve, values: &[f64]| changed(curve, values, cities);
             learned.extend(self.learn_scale(leaf, values, reference, moved, &mut problems)?);
@@ -323,6 +322,12 @@ impl Composite {
             fitted.treated.extend(record);
         }
         Ok(())
+    }
+
+    /// The row of the city that the scale of an indicator refers to, where it does.
+    pub(super) fn reference(&self, leaf: usize, cities: &Dataset) -> Result<Option<usize>> {
+        let normalisation = self.method().normalisation.of_indicator(self.framework(), self.leaf_code(leaf));
+        normalisation.reference_city().map(|city| cities.find_city(city)).transpose()
     }
 
     /// Learns treatment and scale of an indicator from its values, given the row of the city that the scale refers to and how to

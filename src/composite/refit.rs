@@ -27,13 +27,9 @@ impl Composite {
         if screens || method.imputation.is_some() || self.learns() {
             return Ok(None);
         }
-        let reference = |leaf: usize| {
-            let normalisation = method.normalisation.of_indicator(self.framework(), self.leaf_code(leaf));
-            normalisation.reference_city().map(|city| cities.find_city(city)).transpose()
-        };
         Ok(Some(Refit {
             composite: self.clone(),
-            references: (0..self.leaf_len()).map(reference).collect::<Result<_>>()?,
+            references: (0..self.leaf_len()).map(|leaf| self.reference(leaf, cities)).collect::<Result<_>>()?,
             prepared: Prepared::default(),
             scores: Vec::new(),
             work: Work::default(),

@@ -137,10 +137,7 @@ impl Engine {
     pub(super) fn drawn(&self, ready: &Ready, run: usize, weights: &mut Vec<f64>) -> Result<Variant> {
         let Variant { mut method, mut cities } = ready.variant.clone();
         self.draw_weights(ready, run, &mut Vec::new(), weights);
-        let mut from = 0;
-        for draw in &ready.draws {
-            let own = &weights[from..from + draw.nominal.len()];
-            from += own.len();
+        for (draw, own) in ready.by_node(weights) {
             if *own != draw.nominal[..] {
                 let named = draw.children.iter().cloned().zip(own.iter().copied());
                 let set = WeightSet::new(format!("run {run}"), named)?;

@@ -75,6 +75,15 @@ pub(super) struct Ready {
 }
 
 impl Ready {
+    /// The nodes whose weights are drawn, each with its own of all that were.
+    pub(super) fn by_node<'a>(&'a self, mut drawn: &'a [f64]) -> impl Iterator<Item = (&'a WeightDraw, &'a [f64])> {
+        self.draws.iter().map(move |draw| {
+            let (own, rest) = drawn.split_at(draw.nominal.len());
+            drawn = rest;
+            (draw, own)
+        })
+    }
+
     /// Node, child and weight of everything that was drawn.
     pub(super) fn named_weights(&self, drawn: &mut [f64]) -> Result<Vec<(String, String, f64)>> {
         Engine::normalise(self, drawn)?;
@@ -396,17 +405,11 @@ impl Engine {
     fn spread(ready: &Ready, reweigh: &Reweigh, drawn: &[f64], out: &mut [f64]) {
         let mut at = 0;
         for (inner, k) in reweigh.steps() {
-            let mut from = 0;
-            let mut found = false;
-            for draw in &ready.draws {
-                if draw.inner == inner {
-                    out[at..at + k].copy_from_slice(&drawn[from..from + k]);
-                    found = true;
-                }
-                from += draw.nominal.len();
-            }
-            if !found {
-                for (to, (_, weight)) in out[at..at + k].iter_mut().zip(ready.composite.children(inner)) {
+            let out = &mut out[at..at + k];
+            if let Some((_, own)) = ready.by_node(drawn).find(|(draw, _)| draw.inner == inner) {
+                out.copy_from_slice(own);
+            } else {
+                for (to, (_, weight)) in out.iter_mut().zip(ready.composite.children(inner)) {
                     *to = weight;
                 }
             }
@@ -445,12 +448,8 @@ impl Engine {
         let Again { target, cities, errors, .. } = ready.again.as_ref()?;
         self.draw_weights(ready, run, streams, drawn);
         Self::normalise(ready, drawn).ok()?;
-        let mut from = 0;
-        for draw in &ready.draws {
-            kept.refit.weigh(draw.inner, &drawn[from..from + draw.nominal.len()]);
-            from += draw.nominal.len();
-        }
         let Kept { refit, measured, .. } = kept;
+        ready.by_node(drawn).for_each(|(draw, own)| refit.weigh(draw.inner, own));
         if !measured.draw(self, errors, cities, run) {
             return None;
         }
